@@ -1,0 +1,202 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024 };
+
+typedef struct vb_arena_chunk {
+    struct vb_arena_chunk *next;
+    size_t size, used;
+    _Alignas(max_align_t) char data[];
+} chunk;
+
+static void
+out_of_memory(void)
+{
+    static const char message[] = "verbatim: fatal: out of memory\n";
+
+    if (fwrite(message, 1, sizeof message - 1, stderr) == 0)
+        abort();
+    abort();
+}
+
+void *
+vb_heap_alloc(size_t size)
+{
+    void *ptr = malloc(size ? size : 1);
+
+    if (!ptr)
+        out_of_memory();
+    return ptr;
+}
+
+void *
+vb_heap_grow(void *ptr, size_t size)
+{
+    ptr = realloc(ptr, size ? size : 1);
+    if (!ptr)
+        out_of_memory();
+    return ptr;
+}
+
+void
+vb_heap_free(void *ptr)
+{
+    free(ptr);
+}
+
+void
+vb_arena_init(vb_arena *arena)
+{
+    *arena = (vb_arena){0};
+}
+
+void
+vb_arena_release(vb_arena *arena)
+{
+    chunk *c = arena->head;
+
+    while (c) {
+        chunk *next = c->next;
+
+        free(c);
+        c = next;
+    }
+    *arena = (vb_arena){0};
+}
+
+void
+vb_arena_reset(vb_arena *arena)
+{
+    chunk *keep = arena->head;
+    vb_arena rest;
+
+    if (!keep)
+        return;
+    rest = (vb_arena){keep->next, 0};
+    vb_arena_release(&rest);
+    keep->next = NULL;
+    keep->used = 0;
+    arena->used = 0;
+}
+
+static chunk *
+new_chunk(vb_arena *arena, size_t size)
+{
+    size_t want = arena->head ? arena->head->size * 2 : FIRST_CHUNK;
+    chunk *c;
+
+    if (want > LARGEST_CHUNK)
+        want = LARGEST_CHUNK;
+    if (want < size)
+        want = size;
+    if (want > SIZE_MAX - sizeof(chunk))
+        out_of_memory();
+    c = vb_heap_alloc(sizeof(chunk) + want);
+    c->size = want;
+    c->used = 0;
+    c->next = arena->head;
+    arena->head = c;
+    return c;
+}
+
+void *
+vb_arena_alloc(vb_arena *arena, size_t size)
+{
+    const size_t align = _Alignof(max_align_t);
+    chunk *c = arena->head;
+    void *ptr;
+
+    if (size > SIZE_MAX / 2)
+        out_of_memory();
+    size = (size + align - 1) / align * align;
+    if (size == 0)
+        size = align;
+    if (!c || c->size - c->used < size)
+        c = new_chunk(arena, size);
+    ptr = c->data + c->used;
+    c->used += size;
+    arena->used += size;
+    return memset(ptr, 0, size);
+}
+
+void *
+vb_arena_array(vb_arena *arena, size_t n, size_t size)
+{
+    size_t total;
+
+    if (__builtin_mul_overflow(n, size, &total))
+        out_of_memory();
+    return vb_arena_alloc(arena, total);
+}
+
+char *
+vb_str_dup(vb_arena *arena, vb_str s)
+{
+    char *copy;
+
+    if (s.len >= SIZE_MAX / 2)
+        out_of_memory();
+    copy = vb_arena_alloc(arena, s.len + 1);
+    if (s.len)
+        memcpy(copy, s.ptr, s.len);
+    return copy;
+}
+
+vb_str
+vb_str_copy(vb_arena *arena, vb_str s)
+{
+    return (vb_str){vb_str_dup(arena, s), s.len};
+}
+
+vb_str
+vb_str_fmt(vb_arena *arena, const char *fmt, ...)
+{
+    va_list args;
+    char *text;
+    int len;
+
+    va_start(args, fmt);
+    len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len < 0)
+        return (vb_str){"", 0};
+    text = vb_arena_alloc(arena, (size_t)len + 1);
+    va_start(args, fmt);
+    len = vsnprintf(text, (size_t)len + 1, fmt, args);
+    va_end(args);
+    return (vb_str){text, len < 0 ? 0 : (size_t)len};
+}
+
+vb_str
+vb_str_join(vb_arena *arena, vb_str a, vb_str b)
+{
+    char *text = vb_arena_alloc(arena, a.len + b.len + 1);
+
+    if (a.len)
+        memcpy(text, a.ptr, a.len);
+    if (b.len)
+        memcpy(text + a.len, b.ptr, b.len);
+    return (vb_str){text, a.len + b.len};
+}
+
+void *
+vb_vec_room(vb_arena *arena, void *at, size_t len, size_t *cap, size_t size)
+{
+    size_t want;
+    void *bigger;
+
+    if (len < *cap)
+        return at;
+    want = *cap ? *cap * 2 : 8;
+    bigger = vb_arena_array(arena, want, size);
+    if (len)
+        memcpy(bigger, at, len * size);
+    *cap = want;
+    return bigger;
+}

@@ -1,0 +1,32 @@
+/* SHA-256, the one digest the program uses, and hexadecimal. */
+#ifndef VB_BASE_HASH_H
+#define VB_BASE_HASH_H
+
+#include "base/attr.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { VB_SHA256_LEN = 32, VB_SHA256_HEX = 64 };
+
+typedef struct vb_hash {
+    void *ctx; /* library state; NULL outside init..final */
+} vb_hash;
+
+typedef struct vb_digest {
+    char hex[VB_SHA256_HEX + 1]; /* lower case, NUL-terminated */
+} vb_digest;
+
+void vb_hash_init(vb_hash *hash);
+void vb_hash_add(vb_hash *hash, const void *ptr, size_t len);
+/* Gives the digest and releases the state. */
+vb_digest vb_hash_final(vb_hash *hash);
+
+/* Digest of one slice. */
+vb_digest vb_sha256(vb_str bytes);
+
+/* Writes 2 * len digits and a NUL. */
+void vb_hex(const unsigned char *bytes, size_t len, char *out);
+
+#endif

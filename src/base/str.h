@@ -1,0 +1,90 @@
+/*
+ * vb_str: a borrowed slice of bytes. It owns nothing and need not end in NUL;
+ * whoever hands one out says who owns the bytes. An empty slice may have a
+ * NULL pointer.
+ */
+#ifndef VB_BASE_STR_H
+#define VB_BASE_STR_H
+
+#include "base/attr.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct vb_str {
+    const char *ptr;
+    size_t len;
+} vb_str;
+
+/* For expressions, from a string literal. */
+#define VB_STR(lit) ((vb_str){"" lit, sizeof(lit) - 1})
+/* For static tables, where -Wpedantic refuses compound literals. */
+#define VB_STR_INIT(lit)                                                       \
+    {                                                                          \
+        "" lit, sizeof(lit) - 1                                                \
+    }
+/* For "%.*s". Slices are capped far below INT_MAX by the input limits. */
+#define VB_ARG(s) (int)(s).len, ((s).ptr ? (s).ptr : "")
+
+/* 'c' may be NULL, which gives the empty slice. */
+vb_str vb_str_c(const char *c);
+vb_str vb_str_n(const char *ptr, size_t len);
+
+bool vb_str_eq(vb_str a, vb_str b);
+bool vb_str_eqc(vb_str a, const char *b);
+/* ASCII case folded. */
+bool vb_str_ieq(vb_str a, vb_str b);
+bool vb_str_ieqc(vb_str a, const char *b);
+/* Byte order, shorter first on a tie: for sorting. */
+int vb_str_cmp(vb_str a, vb_str b);
+
+bool vb_str_starts(vb_str s, const char *prefix);
+bool vb_str_ends(vb_str s, const char *suffix);
+bool vb_str_istarts(vb_str s, const char *prefix);
+
+/* Position of the first match, or VB_NPOS. */
+#define VB_NPOS ((size_t)-1)
+size_t vb_str_chr(vb_str s, char c);
+size_t vb_str_rchr(vb_str s, char c);
+size_t vb_str_find(vb_str s, vb_str needle);
+/* As vb_str_find, ASCII case folded. */
+size_t vb_str_ifind(vb_str s, vb_str needle);
+bool vb_str_has(vb_str s, const char *needle);
+bool vb_str_ihas(vb_str s, const char *needle);
+
+/* Clamped to the slice: never out of bounds. */
+vb_str vb_str_sub(vb_str s, size_t from, size_t len);
+vb_str vb_str_from(vb_str s, size_t from);
+
+/* White space here is space, tab, CR, LF, VT and FF. */
+vb_str vb_str_trim(vb_str s);
+vb_str vb_str_ltrim(vb_str s);
+vb_str vb_str_rtrim(vb_str s);
+
+/* Takes the next line off *rest (without its LF or CRLF). False at the end. */
+bool vb_str_line(vb_str *rest, vb_str *line);
+/* Takes the next field up to 'sep' off *rest. False at the end. */
+bool vb_str_field(vb_str *rest, char sep, vb_str *field);
+/* Takes the next white-space separated word off *rest. False at the end. */
+bool vb_str_word(vb_str *rest, vb_str *word);
+
+/* Decimal, whole slice, no sign; false when it is anything else. */
+bool vb_str_u64(vb_str s, uint64_t *out);
+bool vb_str_i64(vb_str s, int64_t *out);
+
+uint64_t vb_str_hash(vb_str s);
+
+/* ASCII classes, independent of the locale and safe for negative chars. */
+bool vb_is_space(char c);
+bool vb_is_digit(char c);
+bool vb_is_alpha(char c);
+bool vb_is_alnum(char c);
+bool vb_is_upper(char c);
+bool vb_is_lower(char c);
+bool vb_is_xdigit(char c);
+/* [A-Za-z0-9_] */
+bool vb_is_word(char c);
+char vb_lower(char c);
+
+#endif

@@ -1,0 +1,43 @@
+/* Bytes from strangers, made safe or measured: UTF-8, terminals, base64. */
+#ifndef VB_BASE_TEXT_H
+#define VB_BASE_TEXT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Length 1 to 4 of the valid sequence at the start, with its code point in
+ * *code; 0 when it is not valid UTF-8 (RFC 3629) or the slice is empty. */
+size_t vb_utf8_next(vb_str s, uint32_t *code);
+bool vb_utf8_valid(vb_str s);
+/* Position of the first invalid byte, or VB_NPOS. */
+size_t vb_utf8_bad(vb_str s);
+
+/* For terminals: control characters (C0 except TAB and LF, DEL, C1), bidi
+ * overrides and invalid bytes become visible escapes like \x1b, \u202e. */
+void vb_text_mask(vb_buf *out, vb_str s);
+/* The same for one line: TAB and LF are masked too. */
+void vb_text_mask_line(vb_buf *out, vb_str s);
+/* For HTML text and attribute values in double quotes. Controls are masked. */
+void vb_text_html(vb_buf *out, vb_str s);
+
+/* Columns on a terminal, wide and combining characters counted as such. */
+size_t vb_text_width(vb_str s);
+/* The longest prefix that fits 'columns'. */
+vb_str vb_text_fit(vb_str s, size_t columns);
+
+/* A copy without ANSI escape sequences (CSI, OSC, two-byte ESC). */
+vb_str vb_text_strip_ansi(vb_arena *arena, vb_str s);
+
+/* Lower-case words joined by '-': "Kubernetes Cluster!" ->
+ * "kubernetes-cluster". Never empty: "section" when nothing is left. */
+vb_str vb_text_slug(vb_arena *arena, vb_str s);
+
+void vb_base64(vb_buf *out, vb_str bytes);
+bool vb_base64_decode(vb_buf *out, vb_str text);
+
+#endif
