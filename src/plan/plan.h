@@ -1,0 +1,209 @@
+/*
+ * The plan: what one reader does with a document, in order, and what each
+ * block of the document was taken for. Nothing is dropped silently: each
+ * block is a step, an expectation, a table of facts, or has the reason why it
+ * is none of them.
+ */
+#ifndef VB_PLAN_PLAN_H
+#define VB_PLAN_PLAN_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "doc/doc.h"
+#include "verify/expect.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum vb_kind {
+    VB_KIND_IGNORE,
+    VB_KIND_COMMAND,
+    VB_KIND_FILE,   /* write this content under this name */
+    VB_KIND_EXPECT, /* output of the command before it */
+    VB_KIND_MANUAL, /* a person does it */
+    VB_KIND_TABLE,  /* facts */
+} vb_kind;
+
+typedef enum vb_phase { VB_PHASE_MAIN, VB_PHASE_TEARDOWN } vb_phase;
+
+/* How an expectation is to be met over time. */
+typedef enum vb_when {
+    VB_WHEN_ONCE,
+    VB_WHEN_EVENTUALLY, /* poll: "repeat until", pods still Pending */
+} vb_when;
+
+/* One piece of a block that holds both commands and their output. */
+typedef struct vb_part {
+    vb_kind kind;  /* COMMAND, EXPECT or IGNORE */
+    uint32_t line; /* source line of its first line */
+    vb_str text;   /* prompts removed */
+} vb_part;
+
+/* What a block was taken for, and why. One for each code block and table, in
+ * document order, whatever the reader's choice. */
+typedef struct vb_reading {
+    uint32_t block; /* index into doc->blocks */
+    vb_kind kind;
+    vb_phase phase;
+    bool optional;
+    bool selected; /* the chosen reader sees it */
+    bool inline_output;
+    vb_str name;    /* FILE: its name */
+    bool generated; /* the name is ours */
+    vb_str why;     /* the cue that decided, in words */
+    vb_str why_optional;
+    vb_manner manner;      /* EXPECT */
+    vb_when when;          /* EXPECT */
+    uint32_t of;           /* EXPECT: index of the reading whose output it is */
+    VB_VEC(vb_part) parts; /* split blocks */
+    vb_str shell;          /* COMMAND: "bash", "sh", "python", ... */
+    vb_str foreign; /* COMMAND meant for the inside of another shell: which;
+                       refused unless declared. Empty otherwise */
+} vb_reading;
+
+/* A variable of the path. */
+typedef struct vb_input {
+    vb_str name;
+    bool secret;
+    bool placeholder; /* <YOUR-PROJECT>, not $VAR; 'name' is its slug */
+    vb_str spelled;   /* as the text has it: "<YOUR-PROJECT>", "$EMAIL" */
+    vb_str description, example; /* overlay or the guide's sentence */
+    vb_str fallback; /* value when nothing is given; see 'has_fallback' */
+    bool has_fallback;
+    vb_loc loc;    /* first use */
+    uint32_t step; /* first step that needs it */
+} vb_input;
+
+/* A literal assignment of the guide that --set may replace. */
+typedef struct vb_sample {
+    vb_str name, value; /* value as the shell would see it; static text only */
+    uint32_t step;
+    vb_loc loc;
+} vb_sample;
+
+/* A place inside a step's body that a run fills in. */
+typedef struct vb_slot {
+    uint32_t start, len; /* bytes of vb_step.body */
+    vb_str name;         /* input name */
+} vb_slot;
+
+typedef struct vb_expectation {
+    vb_str text;
+    vb_loc loc; /* of its first line */
+    vb_manner manner;
+    vb_when when;
+    vb_str lang;
+    uint32_t command_line; /* source line of the command it belongs to when
+                              the step has several, else 0 */
+    int exit_status;       /* expected; -1: not said */
+    bool from_error;       /* the guide announces an error message */
+} vb_expectation;
+
+typedef struct vb_ready {
+    vb_str port, http, output, file; /* whichever are set */
+} vb_ready;
+
+typedef struct vb_step {
+    vb_str id;    /* "kubernetes-cluster/gcloud-container-clusters-create" */
+    vb_kind kind; /* COMMAND, FILE or MANUAL */
+    vb_phase phase;
+    bool destructive, optional, mutating, background;
+    bool chosen;  /* runs: not optional, or asked for by --with/overlay */
+    vb_str title; /* one line for people: heading or lead-in */
+    vb_str body;  /* COMMAND: shell text; FILE: content; MANUAL: checklist */
+    uint32_t reading; /* index into plan->readings */
+    vb_loc loc;       /* first line of the body */
+    uint32_t end_line;
+    VB_VEC(uint32_t) body_lines; /* source line of each body line */
+    vb_str shell;                /* "bash", "python3", ... */
+    vb_str foreign;
+    vb_str name;         /* FILE: where to write, relative to the work dir */
+    bool fill_vars;      /* FILE: $NAME takes the shell's value (the guide says
+                            to fill it in); names in 'uses' */
+    vb_str mode;         /* FILE: "write" or "append" */
+    VB_VEC(vb_str) uses; /* variables read before this step sets them */
+    VB_VEC(vb_str) sets; /* variables assigned */
+    VB_VEC(vb_str)
+    guarded;                      /* of 'uses': must not be empty when a command
+                                     reads them (no default in the guide) */
+    VB_VEC(vb_str) programs;      /* external programs it starts */
+    VB_VEC(vb_str) reads, writes; /* files named in it */
+    VB_VEC(vb_slot) slots;        /* placeholders in the body */
+    VB_VEC(vb_expectation) expects;
+    int64_t timeout_ms; /* 0: the run's default */
+    uint32_t retries;   /* for steps told to be repeatable */
+    int64_t poll_ms;    /* limit for 'eventually'; 0: the run's default */
+    vb_ready ready;
+    vb_str condition; /* optional: the guide's words */
+} vb_step;
+
+/* Something a table or list states. */
+typedef struct vb_fact {
+    vb_str key;      /* row label or column title */
+    vb_str provider; /* provider of the column or scope; or empty */
+    VB_VEC(vb_str) values;
+    vb_str group; /* table's corner or column title */
+    vb_loc loc;
+    uint32_t block, scope;
+    const char *form; /* "key-value", "list", "matrix", "settings" static */
+} vb_fact;
+
+typedef struct vb_choice {
+    vb_str axis, label;
+    bool explicit_; /* asked for; else the first tab was taken */
+    bool provider;
+} vb_choice;
+
+typedef struct vb_provider_offer {
+    vb_str name;  /* canonical: "gcp" */
+    vb_str label; /* as the guide has it */
+} vb_provider_offer;
+
+typedef struct vb_plan {
+    vb_arena *arena;
+    const vb_doc *doc;
+    const struct vb_overlay *overlay; /* never NULL */
+    vb_str provider; /* canonical name, empty when none was chosen */
+    VB_VEC(vb_provider_offer) providers; /* offered by the document */
+    VB_VEC(vb_choice) choices;
+    VB_VEC(vb_reading) readings;
+    VB_VEC(vb_step) steps; /* reader's order, teardown last */
+    VB_VEC(vb_fact) facts;
+    VB_VEC(vb_input) inputs;   /* needed and never set on this path */
+    VB_VEC(vb_sample) samples; /* set by the guide to a sample value */
+    size_t gaps;               /* visible includes that are missing */
+    size_t teardown_steps;
+    vb_digest digest; /* of the plan's canonical JSON */
+} vb_plan;
+
+typedef struct vb_plan_opts {
+    vb_str provider;    /* as given by the user; may be an alias */
+    const vb_str *tabs; /* "LABEL" or "AXIS=LABEL" */
+    size_t ntabs;
+    const vb_str *with; /* step ids or 'all' */
+    size_t nwith;
+    const char *overlay_path; /* NULL: GUIDE.verbatim.yaml when present */
+} vb_plan_opts;
+
+/* Makes the plan. Everything wrong with the document's meaning is in 'diags'
+ * (an unknown provider is an error there and lists those there are). NULL
+ * only when the overlay cannot be used. */
+vb_plan *vb_plan_make(vb_arena *arena, const vb_doc *doc,
+                      const vb_plan_opts *opts, vb_diags *diags);
+
+/* The documented JSON (runbooks/plan-format.md), "schema": "verbatim.plan/1".
+ */
+void vb_plan_json(const vb_plan *plan, const vb_diags *diags, vb_buf *out);
+/* All blocks with their readings: {"schema": "verbatim.explain/1",
+ * "blocks": [...]}. */
+void vb_explain_json(const vb_plan *plan, const vb_diags *diags, vb_buf *out);
+
+const vb_step *vb_plan_step(const vb_plan *plan, vb_str id);
+const char *vb_kind_name(vb_kind kind);
+const char *vb_phase_name(vb_phase phase);
+
+#endif
