@@ -28,8 +28,10 @@ typedef enum vb_node_kind {
 
 typedef struct vb_node {
     vb_node_kind kind;
-    vb_loc loc;  /* line and col are 0 for JSON below the top */
-    vb_str str;  /* text of any scalar, as written (strings: unescaped) */
+    vb_loc loc; /* line and col are 0 for JSON below the top */
+    vb_str
+        str; /* text of any scalar; NUL-terminated. YAML: as written (strings:
+              * unescaped). JSON: strings unescaped, numbers as printed back. */
     bool quoted; /* YAML scalar in quotes or a block: it is a string */
     int64_t num; /* INT; BOOL as 0 or 1 */
     double real;
@@ -40,16 +42,26 @@ typedef struct vb_node {
 
 enum { VB_NODE_DEPTH_MAX = 64 };
 
-/* One JSON text. NULL and one diagnostic on failure. Depth above
- * VB_NODE_DEPTH_MAX and duplicate keys are failures. */
+/* One JSON text (RFC 8259; any kind of value at the top). NULL and one
+ * diagnostic on failure. Depth above VB_NODE_DEPTH_MAX and duplicate keys are
+ * failures. Integers that do not fit are REAL. */
 const vb_node *vb_json_read(vb_str text, const char *file, vb_arena *arena,
                             vb_diags *diags);
-/* One YAML document (the first of a stream if 'more' is not NULL, which then
- * says whether others follow). An empty text gives a NULL-kind node. Plain
- * scalars follow YAML 1.2's core schema: "no" and "on" are strings. Duplicate
- * keys and unknown aliases are diagnostics. */
+enum { VB_YAML_NODES_MAX = 1000000 };
+
+/* One YAML document; a second one in the text is a fault. An empty text gives
+ * a NULL-kind node. Plain scalars follow YAML 1.2's core schema: "no" and "on"
+ * are strings, "<<" is a key like any other. NULL on failure, with at least one
+ * diagnostic: bad syntax, duplicate keys, keys that are not scalars, unknown
+ * aliases, depth above VB_NODE_DEPTH_MAX. Aliases are counted as often as they
+ * are used, so a tree has at most VB_YAML_NODES_MAX nodes for whoever walks
+ * it, and the depth limit holds through aliases. */
 const vb_node *vb_yaml_read(vb_str text, const char *file, vb_arena *arena,
                             vb_diags *diags);
+/* All documents of a stream, in order; *count may be 0. The limits hold for
+ * the stream as a whole. */
+const vb_node **vb_yaml_read_all(vb_str text, const char *file, vb_arena *arena,
+                                 vb_diags *diags, size_t *count);
 
 /* NULL when 'map' is NULL, no map, or has no such key. First match. */
 const vb_node *vb_node_get(const vb_node *map, const char *key);

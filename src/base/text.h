@@ -18,25 +18,31 @@ bool vb_utf8_valid(vb_str s);
 size_t vb_utf8_bad(vb_str s);
 
 /* For terminals: control characters (C0 except TAB and LF, DEL, C1), bidi
- * overrides and invalid bytes become visible escapes like \x1b, \u202e. */
+ * controls, line separators and invalid bytes become visible escapes like
+ * \x1b, \u202e. */
 void vb_text_mask(vb_buf *out, vb_str s);
 /* The same for one line: TAB and LF are masked too. */
 void vb_text_mask_line(vb_buf *out, vb_str s);
 /* For HTML text and attribute values in double quotes. Controls are masked. */
 void vb_text_html(vb_buf *out, vb_str s);
 
-/* Columns on a terminal, wide and combining characters counted as such. */
+/* Columns on a terminal, wide and combining characters counted as such. TAB
+ * goes to the next multiple of 8, other controls take no column. */
 size_t vb_text_width(vb_str s);
 /* The longest prefix that fits 'columns'. */
 vb_str vb_text_fit(vb_str s, size_t columns);
 
-/* A copy without ANSI escape sequences (CSI, OSC, two-byte ESC). */
+/* A copy without ANSI escape sequences (CSI, OSC and the other strings, short
+ * ESC). A string that is never ended stops at the end of its line. */
 vb_str vb_text_strip_ansi(vb_arena *arena, vb_str s);
 
 /* Lower-case words joined by '-': "Kubernetes Cluster!" ->
- * "kubernetes-cluster". Never empty: "section" when nothing is left. */
+ * "kubernetes-cluster". Letters of other scripts stay; apostrophes vanish. At
+ * most 80 bytes, never empty: "section" when nothing is left. */
 vb_str vb_text_slug(vb_arena *arena, vb_str s);
 
+/* RFC 4648 with padding. Decoding takes nothing else (no white space) and
+ * leaves 'out' as it was when it fails. */
 void vb_base64(vb_buf *out, vb_str bytes);
 bool vb_base64_decode(vb_buf *out, vb_str text);
 
