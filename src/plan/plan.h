@@ -56,9 +56,12 @@ typedef struct vb_reading {
     bool generated; /* the name is ours */
     vb_str why;     /* the cue that decided, in words */
     vb_str why_optional;
-    vb_manner manner;      /* EXPECT */
-    vb_when when;          /* EXPECT */
-    uint32_t of;           /* EXPECT: index of the reading whose output it is */
+    vb_manner manner; /* EXPECT */
+    vb_when when;     /* EXPECT */
+    uint32_t of;      /* EXPECT: index of the reading whose output it is, or
+                         VB_NONE; FILE with a generated name: the reading of the
+                         first command that uses it, or VB_NONE */
+    uint32_t step;    /* index of the step it became, or VB_NONE */
     VB_VEC(vb_part) parts; /* split blocks */
     vb_str shell;          /* COMMAND: "bash", "sh", "python", ... */
     vb_str foreign; /* COMMAND meant for the inside of another shell: which;
@@ -82,13 +85,31 @@ typedef struct vb_input {
 typedef struct vb_sample {
     vb_str name, value; /* value as the shell would see it; static text only */
     uint32_t step;
+    uint32_t start, len; /* bytes of vb_step.body that spell the value,
+                            quotes included */
     vb_loc loc;
 } vb_sample;
+
+/* Where a slot stands in its text, which decides how a value is written
+ * there so that it stays data. */
+typedef enum vb_slot_context {
+    VB_SLOT_RAW,     /* a file's content or an expectation: as it is */
+    VB_SLOT_BARE,    /* shell text outside quotes */
+    VB_SLOT_DQUOTE,  /* within "..." or an expanding here-document's body */
+    VB_SLOT_SQUOTE,  /* within '...' */
+    VB_SLOT_HEREDOC, /* a here-document's body without expansion */
+    VB_SLOT_HEREDOC_EXPAND,
+    VB_SLOT_PLAIN, /* text that something interprets a second time (eval,
+                      bash -c, ssh, arithmetic, backquotes): only values of
+                      plain characters are accepted */
+} vb_slot_context;
 
 /* A place inside a step's body that a run fills in. */
 typedef struct vb_slot {
     uint32_t start, len; /* bytes of vb_step.body */
     vb_str name;         /* input name */
+    vb_str spelled;      /* the bytes themselves: "<YOUR-PROJECT>" */
+    vb_slot_context context;
 } vb_slot;
 
 typedef struct vb_expectation {
@@ -112,9 +133,12 @@ typedef struct vb_step {
     vb_kind kind; /* COMMAND, FILE or MANUAL */
     vb_phase phase;
     bool destructive, optional, mutating, background;
-    bool chosen;  /* runs: not optional, or asked for by --with/overlay */
-    vb_str title; /* one line for people: heading or lead-in */
-    vb_str body;  /* COMMAND: shell text; FILE: content; MANUAL: checklist */
+    bool chosen; /* runs: not optional, or asked for by --with/overlay; false
+                    too when the overlay says skip */
+    bool unknown_env; /* reads a file with 'source' or uses 'eval': may set
+                         variables the plan cannot see */
+    vb_str title;     /* one line for people: heading or lead-in */
+    vb_str body; /* COMMAND: shell text; FILE: content; MANUAL: checklist */
     uint32_t reading; /* index into plan->readings */
     vb_loc loc;       /* first line of the body */
     uint32_t end_line;
@@ -194,6 +218,30 @@ typedef struct vb_plan_opts {
  * only when the overlay cannot be used. */
 vb_plan *vb_plan_make(vb_arena *arena, const vb_doc *doc,
                       const vb_plan_opts *opts, vb_diags *diags);
+
+/* A value for an input, a sample or a placeholder. */
+typedef struct vb_given {
+    vb_str name, value;
+} vb_given;
+
+/*
+ * The text to execute or to write: the step's body with samples replaced and
+ * placeholder slots filled in, each value spelled for the place it stands in.
+ * The shell never reads a value a second time: quotes, newlines and "$(...)"
+ * in it stay data. Names that are not given keep the guide's sample; false
+ * and err when a slot has no value or a value cannot stand where its slot is.
+ * '$NAME' in files with 'fill_vars' is left to exec/, which knows the live
+ * shell. Linear in the body.
+ */
+VB_MUST_USE bool vb_step_render(const vb_plan *plan, const vb_step *step,
+                                const vb_given *values, size_t nvalues,
+                                vb_buf *out, vb_error *err);
+
+/* What expected outputs must follow when these values are given: the guide's
+ * samples and placeholders -> values. Returns the count; the array is in
+ * 'arena'. */
+size_t vb_plan_substs(const vb_plan *plan, vb_arena *arena,
+                      const vb_given *values, size_t nvalues, vb_subst **out);
 
 /* The documented JSON (runbooks/plan-format.md), "schema": "verbatim.plan/1".
  */
