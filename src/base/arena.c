@@ -1,11 +1,23 @@
 #include "base/arena.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define POISON(ptr, len) ASAN_POISON_MEMORY_REGION((ptr), (len))
+#define UNPOISON(ptr, len) ASAN_UNPOISON_MEMORY_REGION((ptr), (len))
+enum { GAP = 16 }; /* poisoned bytes behind each allocation */
+#else
+#define POISON(ptr, len) ((void)(ptr), (void)(len))
+#define UNPOISON(ptr, len) ((void)(ptr), (void)(len))
+enum { GAP = 0 };
+#endif
 
 enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024 };
 
@@ -64,6 +76,7 @@ vb_arena_release(vb_arena *arena)
     while (c) {
         chunk *next = c->next;
 
+        UNPOISON(c->data, c->size);
         free(c);
         c = next;
     }
@@ -78,51 +91,73 @@ vb_arena_reset(vb_arena *arena)
 
     if (!keep)
         return;
+    if (keep->size > LARGEST_CHUNK) {
+        vb_arena_release(arena);
+        return;
+    }
     rest = (vb_arena){keep->next, 0};
     vb_arena_release(&rest);
     keep->next = NULL;
     keep->used = 0;
+    POISON(keep->data, keep->size);
     arena->used = 0;
 }
 
+/* A chunk with room for 'size' bytes. One that is made for a large allocation
+ * goes behind the head, whose free rest stays in use. */
 static chunk *
 new_chunk(vb_arena *arena, size_t size)
 {
     size_t want = arena->head ? arena->head->size * 2 : FIRST_CHUNK;
+    bool large;
     chunk *c;
 
     if (want > LARGEST_CHUNK)
         want = LARGEST_CHUNK;
-    if (want < size)
+    large = size > want / 4;
+    if (large)
         want = size;
-    if (want > SIZE_MAX - sizeof(chunk))
-        out_of_memory();
     c = vb_heap_alloc(sizeof(chunk) + want);
     c->size = want;
     c->used = 0;
-    c->next = arena->head;
-    arena->head = c;
+    POISON(c->data, c->size);
+    if (large && arena->head) {
+        c->next = arena->head->next;
+        arena->head->next = c;
+    } else {
+        c->next = arena->head;
+        arena->head = c;
+    }
     return c;
+}
+
+/* Not zeroed. */
+static void *
+take(vb_arena *arena, size_t size)
+{
+    const size_t align = _Alignof(max_align_t);
+    chunk *c = arena->head;
+    size_t room;
+    void *ptr;
+
+    if (size > SIZE_MAX / 4)
+        out_of_memory();
+    room = (size + GAP + align - 1) / align * align;
+    if (room == 0)
+        room = align;
+    if (!c || c->size - c->used < room)
+        c = new_chunk(arena, room);
+    ptr = c->data + c->used;
+    c->used += room;
+    arena->used += room;
+    UNPOISON(ptr, size);
+    return ptr;
 }
 
 void *
 vb_arena_alloc(vb_arena *arena, size_t size)
 {
-    const size_t align = _Alignof(max_align_t);
-    chunk *c = arena->head;
-    void *ptr;
-
-    if (size > SIZE_MAX / 2)
-        out_of_memory();
-    size = (size + align - 1) / align * align;
-    if (size == 0)
-        size = align;
-    if (!c || c->size - c->used < size)
-        c = new_chunk(arena, size);
-    ptr = c->data + c->used;
-    c->used += size;
-    arena->used += size;
-    return memset(ptr, 0, size);
+    return memset(take(arena, size), 0, size);
 }
 
 void *
@@ -140,11 +175,12 @@ vb_str_dup(vb_arena *arena, vb_str s)
 {
     char *copy;
 
-    if (s.len >= SIZE_MAX / 2)
+    if (s.len >= SIZE_MAX / 4)
         out_of_memory();
-    copy = vb_arena_alloc(arena, s.len + 1);
+    copy = take(arena, s.len + 1);
     if (s.len)
         memcpy(copy, s.ptr, s.len);
+    copy[s.len] = '\0';
     return copy;
 }
 
@@ -166,7 +202,7 @@ vb_str_fmt(vb_arena *arena, const char *fmt, ...)
     va_end(args);
     if (len < 0)
         return (vb_str){"", 0};
-    text = vb_arena_alloc(arena, (size_t)len + 1);
+    text = take(arena, (size_t)len + 1);
     va_start(args, fmt);
     len = vsnprintf(text, (size_t)len + 1, fmt, args);
     va_end(args);
@@ -176,13 +212,18 @@ vb_str_fmt(vb_arena *arena, const char *fmt, ...)
 vb_str
 vb_str_join(vb_arena *arena, vb_str a, vb_str b)
 {
-    char *text = vb_arena_alloc(arena, a.len + b.len + 1);
+    char *text;
+    size_t len;
 
+    if (__builtin_add_overflow(a.len, b.len, &len) || len >= SIZE_MAX / 4)
+        out_of_memory();
+    text = take(arena, len + 1);
     if (a.len)
         memcpy(text, a.ptr, a.len);
     if (b.len)
         memcpy(text + a.len, b.ptr, b.len);
-    return (vb_str){text, a.len + b.len};
+    text[len] = '\0';
+    return (vb_str){text, len};
 }
 
 void *

@@ -10,7 +10,7 @@
 void
 vb_buf_init(vb_buf *buf, size_t max)
 {
-    *buf = (vb_buf){.max = max};
+    *buf = (vb_buf){.max = max < VB_BUF_NO_MAX ? max : VB_BUF_NO_MAX};
 }
 
 void
@@ -39,6 +39,7 @@ reserve(vb_buf *buf, size_t total)
     while (cap <= total)
         cap *= 2;
     buf->ptr = vb_heap_grow(buf->ptr, cap);
+    buf->ptr[buf->len] = '\0';
     buf->cap = cap;
 }
 
@@ -71,7 +72,12 @@ vb_buf_c(vb_buf *buf, const char *c)
 void
 vb_buf_ch(vb_buf *buf, char c)
 {
-    vb_buf_add(buf, &c, 1);
+    if (buf->len + 1 < buf->cap && buf->len < buf->max) {
+        buf->ptr[buf->len++] = c;
+        buf->ptr[buf->len] = '\0';
+    } else {
+        vb_buf_add(buf, &c, 1);
+    }
 }
 
 void

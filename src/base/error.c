@@ -7,11 +7,15 @@
 
 #include "base/banned.h"
 
+/* Through a copy: the arguments may point into the old message. */
 static void
 set_message(vb_error *err, const char *fmt, va_list args)
 {
-    if (vsnprintf(err->message, sizeof err->message, fmt, args) < 0)
-        err->message[0] = '\0';
+    char text[sizeof err->message];
+
+    if (vsnprintf(text, sizeof text, fmt, args) < 0)
+        text[0] = '\0';
+    memcpy(err->message, text, strlen(text) + 1);
 }
 
 bool
@@ -59,7 +63,7 @@ vb_fail_in(vb_error *err, const char *fmt, ...)
 
     if (!err)
         return false;
-    memcpy(was, err->message, sizeof was);
+    memcpy(was, err->message, strlen(err->message) + 1);
     va_start(args, fmt);
     set_message(err, fmt, args);
     va_end(args);

@@ -1,10 +1,13 @@
 #include "base/io.h"
 
-#include <dirent.h>
+#include "base/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +42,18 @@ vb_close(int *fd, const char *path, vb_error *err)
     return true;
 }
 
+/* A terminal or pipe shared with another program may have been made
+ * non-blocking by it. False, with errno as it was, for any other error. */
+static bool
+wait_ready(int fd, short events)
+{
+    struct pollfd wait = {.fd = fd, .events = events};
+
+    if (errno != EAGAIN && errno != EWOULDBLOCK)
+        return false;
+    return poll(&wait, 1, -1) >= 0 || errno == EINTR;
+}
+
 bool
 vb_write_all(int fd, const void *ptr, size_t len, const char *path,
              vb_error *err)
@@ -48,7 +63,7 @@ vb_write_all(int fd, const void *ptr, size_t len, const char *path,
     while (len) {
         ssize_t n = write(fd, at, len);
 
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && (errno == EINTR || wait_ready(fd, POLLOUT)))
             continue;
         if (n < 0)
             return vb_fail_errno(err, "cannot write '%s'", path);
@@ -69,16 +84,19 @@ vb_read(int fd, void *ptr, size_t len)
     return n;
 }
 
+/* 'path' NULL is standard input, which may be a pipe or a terminal. */
 static bool
 read_fd(int fd, const char *path, size_t max, vb_buf *out, vb_error *err)
 {
+    const bool piped = path == NULL;
     struct stat st;
 
+    path = piped ? "standard input" : path;
     if (fstat(fd, &st) < 0)
         return vb_fail_errno(err, "cannot read '%s'", path);
     if (S_ISDIR(st.st_mode))
         return vb_fail(err, "'%s' is a directory", path);
-    if (fd != STDIN_FILENO && !S_ISREG(st.st_mode))
+    if (!piped && !S_ISREG(st.st_mode))
         return vb_fail(err, "'%s' is not a regular file", path);
     if (S_ISREG(st.st_mode) && (uint64_t)st.st_size > max)
         return vb_fail(err, "'%s' is too large: %jd bytes, the limit is %zu",
@@ -91,6 +109,8 @@ read_fd(int fd, const char *path, size_t max, vb_buf *out, vb_error *err)
             return vb_fail(err, "'%s' is too large: the limit is %zu bytes",
                            path, max);
         n = vb_read(fd, room, READ_STEP);
+        if (n < 0 && wait_ready(fd, POLLIN))
+            continue;
         if (n < 0)
             return vb_fail_errno(err, "cannot read '%s'", path);
         if (n == 0)
@@ -111,7 +131,7 @@ vb_read_file(const char *path, size_t max, vb_buf *out, vb_error *err)
 
     vb_buf_init(out, max < VB_BUF_NO_MAX ? max + READ_STEP : VB_BUF_NO_MAX);
     if (strcmp(path, "-") == 0) {
-        ok = read_fd(STDIN_FILENO, "standard input", max, out, err);
+        ok = read_fd(STDIN_FILENO, NULL, max, out, err);
     } else {
         /* O_NONBLOCK: opening a FIFO must not hang. */
         fd = vb_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, err);
@@ -154,47 +174,90 @@ sync_dir_of(const char *path, vb_error *err)
     return ok;
 }
 
+/* A new file in the folder of 'path', open for writing; its name is left in
+ * *name. -1 on failure. */
+static int
+open_beside(const char *path, mode_t mode, vb_arena *arena, vb_str *name,
+            vb_error *err)
+{
+    uint64_t salt = (uint64_t)vb_clock_mono_ns();
+
+    for (int tries = 0; tries < 16; tries++) {
+        vb_str dir = vb_path_dir(vb_str_c(path));
+        int fd;
+
+        if (getrandom(&salt, sizeof salt, GRND_NONBLOCK) < 0)
+            salt += (uint64_t)getpid() << 32 | (uint64_t)tries;
+        *name = vb_path_join(
+            arena, dir, vb_str_fmt(arena, ".verbatim-%016jx", (uintmax_t)salt));
+        fd = open(name->ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (fd >= 0)
+            return fd;
+        if (errno != EEXIST && errno != EINTR)
+            break;
+    }
+    vb_fail_errno(err, "cannot write '%s'", path);
+    return -1;
+}
+
 bool
 vb_write_file(const char *path, vb_str content, mode_t mode, vb_error *err)
 {
     vb_arena scratch = {0};
-    vb_str tmp = vb_str_fmt(&scratch, "%s.tmp.%ld", path, (long)getpid());
-    int fd =
-        vb_open(tmp.ptr, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode, err);
-    bool ok = fd >= 0;
+    vb_str tmp;
+    int fd = open_beside(path, mode, &scratch, &tmp, err);
+    bool made = fd >= 0, ok = made;
 
     ok = ok && vb_write_all(fd, content.ptr, content.len, path, err);
     if (ok && fsync(fd) < 0)
         ok = vb_fail_errno(err, "cannot sync '%s'", path);
     ok = vb_close(&fd, path, ok ? err : NULL) && ok;
     if (ok && rename(tmp.ptr, path) < 0)
-        ok = vb_fail_errno(err, "cannot rename '%s'", path);
+        ok = vb_fail_errno(err, "cannot write '%s'", path);
+    else if (ok)
+        made = false; /* it is 'path' now */
     ok = ok && sync_dir_of(path, err);
-    if (!ok && unlink(tmp.ptr) < 0 && errno != ENOENT)
+    if (made && unlink(tmp.ptr) < 0)
         errno = 0; /* the first error is the one to report */
     vb_arena_release(&scratch);
     return ok;
+}
+
+/* mkdir's reasons differ between file systems when the directory is there
+ * already, so what counts is that it is one afterwards. */
+static bool
+make_dir(const char *path, mode_t mode, vb_error *err)
+{
+    int why;
+
+    if (mkdir(path, mode) == 0)
+        return true;
+    why = errno;
+    if (vb_is_dir(path))
+        return true;
+    if (why == EEXIST)
+        return vb_fail(err, "'%s' is not a directory", path);
+    errno = why;
+    return vb_fail_errno(err, "cannot create directory '%s'", path);
 }
 
 bool
 vb_mkdirs(const char *path, mode_t mode, vb_error *err)
 {
     vb_arena scratch = {0};
-    char *copy = vb_str_dup(&scratch, vb_str_c(path));
+    char *copy = vb_str_dup(&scratch, vb_str_c(path)), *at = copy;
     bool ok = true;
 
-    for (char *at = copy + (*copy == '/'); ok; at++) {
-        char was = *at;
+    while (ok) {
+        char was;
 
-        if (was != '/' && was != '\0')
-            continue;
+        at += strspn(at, "/");
+        at += strcspn(at, "/");
+        was = *at;
         *at = '\0';
-        if (mkdir(copy, mode) < 0 && errno != EEXIST)
-            ok = vb_fail_errno(err, "cannot create directory '%s'", copy);
-        else if (errno == EEXIST && was == '\0' && !vb_is_dir(copy))
-            ok = vb_fail(err, "'%s' is not a directory", copy);
+        ok = make_dir(copy, mode, err);
         *at = was;
-        if (was == '\0')
+        if (at[strspn(at, "/")] == '\0')
             break;
     }
     vb_arena_release(&scratch);
@@ -215,142 +278,4 @@ vb_is_dir(const char *path)
     struct stat st;
 
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-enum { TREE_DEPTH_MAX = 512 };
-
-typedef struct tree_level {
-    DIR *dir;
-    char name[256]; /* in the level above; to be removed when emptied */
-} tree_level;
-
-/* Opens directory 'name' below 'parent' as the next level. */
-static bool
-tree_enter(tree_level *level, int parent, const char *name)
-{
-    int fd =
-        openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (fd < 0)
-        return false;
-    level->dir = fdopendir(fd);
-    if (!level->dir) {
-        close(fd);
-        return false;
-    }
-    if (snprintf(level->name, sizeof level->name, "%s", name) < 0)
-        level->name[0] = '\0';
-    return true;
-}
-
-/* Empties the directories from the deepest level up; 'levels' has room for
- * TREE_DEPTH_MAX. */
-static bool
-tree_empty(tree_level *levels)
-{
-    size_t depth = 0;
-
-    for (;;) {
-        int fd = dirfd(levels[depth].dir);
-        const struct dirent *entry = readdir(levels[depth].dir);
-
-        if (!entry) {
-            if (closedir(levels[depth].dir) < 0 || depth == 0)
-                return depth == 0;
-            depth--;
-            if (unlinkat(dirfd(levels[depth].dir), levels[depth + 1].name,
-                         AT_REMOVEDIR) < 0)
-                break;
-            continue;
-        }
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        if (unlinkat(fd, entry->d_name, 0) == 0)
-            continue;
-        if ((errno != EISDIR && errno != EPERM) ||
-            depth + 1 == TREE_DEPTH_MAX ||
-            !tree_enter(&levels[depth + 1], fd, entry->d_name))
-            break;
-        depth++;
-    }
-    for (size_t i = 0; i <= depth; i++)
-        if (closedir(levels[i].dir) < 0)
-            errno = EIO;
-    return false;
-}
-
-bool
-vb_remove_tree(const char *path, vb_error *err)
-{
-    tree_level *levels;
-    bool ok;
-
-    if (unlink(path) == 0 || errno == ENOENT)
-        return true;
-    levels = vb_heap_alloc(TREE_DEPTH_MAX * sizeof *levels);
-    ok = tree_enter(&levels[0], AT_FDCWD, path) && tree_empty(levels) &&
-         rmdir(path) == 0;
-    vb_heap_free(levels);
-    return ok || vb_fail_errno(err, "cannot remove '%s'", path);
-}
-
-vb_str
-vb_path_join(vb_arena *arena, vb_str dir, vb_str name)
-{
-    if (dir.len == 0 || vb_str_eqc(dir, ".") || vb_str_starts(name, "/"))
-        return vb_str_copy(arena, name);
-    return vb_str_fmt(arena, "%.*s%s%.*s", VB_ARG(dir),
-                      vb_str_ends(dir, "/") ? "" : "/", VB_ARG(name));
-}
-
-vb_str
-vb_path_dir(vb_str path)
-{
-    size_t slash = vb_str_rchr(path, '/');
-
-    if (slash == VB_NPOS)
-        return VB_STR(".");
-    return vb_str_sub(path, 0, slash ? slash : 1);
-}
-
-vb_str
-vb_path_base(vb_str path)
-{
-    size_t slash = vb_str_rchr(path, '/');
-
-    return slash == VB_NPOS ? path : vb_str_from(path, slash + 1);
-}
-
-vb_str
-vb_path_clean(vb_arena *arena, vb_str path)
-{
-    VB_VEC(vb_str) parts = {0};
-    bool absolute = vb_str_starts(path, "/");
-    vb_str rest = path, part, out = {0};
-
-    while (vb_str_field(&rest, '/', &part)) {
-        if (part.len == 0 || vb_str_eqc(part, "."))
-            continue;
-        if (!vb_str_eqc(part, ".."))
-            vb_vec_push(arena, &parts, part);
-        else if (parts.len && !vb_str_eqc(parts.at[parts.len - 1], ".."))
-            parts.len--;
-        else if (!absolute)
-            vb_vec_push(arena, &parts, part);
-    }
-    {
-        vb_buf buf;
-
-        vb_buf_init(&buf, VB_BUF_NO_MAX);
-        for (size_t i = 0; i < parts.len; i++) {
-            if (i || absolute)
-                vb_buf_ch(&buf, '/');
-            vb_buf_str(&buf, parts.at[i]);
-        }
-        if (buf.len == 0)
-            vb_buf_ch(&buf, absolute ? '/' : '.');
-        out = vb_str_copy(arena, vb_buf_view(&buf));
-        vb_buf_release(&buf);
-    }
-    return out;
 }

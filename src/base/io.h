@@ -20,6 +20,7 @@ int vb_open(const char *path, int flags, mode_t mode, vb_error *err);
 /* Closes *fd if it is not -1 and sets it to -1. */
 bool vb_close(int *fd, const char *path, vb_error *err);
 
+/* Waits when a non-blocking descriptor takes no more. */
 bool vb_write_all(int fd, const void *ptr, size_t len, const char *path,
                   vb_error *err);
 /* Up to 'len' bytes; 0 at the end of file; -1 on error (errno; EAGAIN on a
@@ -33,13 +34,14 @@ bool vb_read_file(const char *path, size_t max, vb_buf *out, vb_error *err);
 bool vb_read_file_arena(const char *path, size_t max, vb_arena *arena,
                         vb_str *out, vb_error *err);
 /* Creates or replaces 'path' atomically: temporary file beside it, fsync,
- * rename. */
+ * rename. A symbolic link of that name is replaced, not followed. */
 bool vb_write_file(const char *path, vb_str content, mode_t mode,
                    vb_error *err);
 
 /* mkdir -p. */
 bool vb_mkdirs(const char *path, mode_t mode, vb_error *err);
-/* Removes a tree; it does not follow symbolic links. */
+/* Removes a file or a tree of any depth; nothing there is fine, too. It does
+ * not follow symbolic links. */
 bool vb_remove_tree(const char *path, vb_error *err);
 bool vb_exists(const char *path);
 bool vb_is_dir(const char *path);

@@ -116,10 +116,14 @@ vb_str_find(vb_str s, vb_str needle)
 size_t
 vb_str_ifind(vb_str s, vb_str needle)
 {
+    char first;
+
     if (needle.len == 0)
         return 0;
-    for (size_t i = 0; i + needle.len <= s.len; i++)
-        if (same_folded(s.ptr + i, needle.ptr, needle.len))
+    first = vb_lower(needle.ptr[0]);
+    for (size_t i = 0; s.len >= needle.len && i <= s.len - needle.len; i++)
+        if (vb_lower(s.ptr[i]) == first &&
+            same_folded(s.ptr + i, needle.ptr, needle.len))
             return i;
     return VB_NPOS;
 }
@@ -190,9 +194,9 @@ vb_str_line(vb_str *rest, vb_str *line)
     } else {
         *line = vb_str_sub(*rest, 0, end);
         *rest = vb_str_from(*rest, end + 1);
+        if (line->len && line->ptr[line->len - 1] == '\r')
+            line->len--;
     }
-    if (line->len && line->ptr[line->len - 1] == '\r')
-        line->len--;
     return true;
 }
 
@@ -252,9 +256,9 @@ vb_str_i64(vb_str s, int64_t *out)
     uint64_t value;
 
     if (!vb_str_u64(negative ? vb_str_from(s, 1) : s, &value) ||
-        value > (uint64_t)INT64_MAX)
+        value > (uint64_t)INT64_MAX + negative)
         return false;
-    *out = negative ? -(int64_t)value : (int64_t)value;
+    *out = negative ? (int64_t)(0 - value) : (int64_t)value;
     return true;
 }
 

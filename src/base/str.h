@@ -69,7 +69,8 @@ bool vb_str_field(vb_str *rest, char sep, vb_str *field);
 /* Takes the next white-space separated word off *rest. False at the end. */
 bool vb_str_word(vb_str *rest, vb_str *word);
 
-/* Decimal, whole slice, no sign; false when it is anything else. */
+/* Decimal, whole slice, no sign (one '-' for i64); false, with *out untouched,
+ * when it is anything else or does not fit. */
 bool vb_str_u64(vb_str s, uint64_t *out);
 bool vb_str_i64(vb_str s, int64_t *out);
 
