@@ -41,13 +41,17 @@ typedef struct vb_sim_opts {
     const char *seed;     /* text that makes generated ids repeatable */
     const vb_str *faults; /* --fault: "eksctl create nodegroup: fail once" */
     size_t nfaults;
-    const char *state; /* saved state to continue from, or NULL */
+    vb_str state; /* what vb_sim_save gave, to continue from; or empty */
+    const char *tools_path; /* where the real file tools are looked for, as
+                               PATH; NULL: the process's own PATH */
 } vb_sim_opts;
 
 vb_sim *vb_sim_open(const vb_scenario *scenario, const vb_sim_opts *opts,
                     vb_error *err);
-/* The directory to put first (and, in a rehearsal, alone beside the file
- * tools) on PATH. */
+/* DIR/bin, the whole of PATH in a rehearsal: the shims, and symbolic links to
+ * the ordinary file tools the scenario allows. DIR must be visible inside the
+ * sandbox under the same name (the shim finds DIR/sock through
+ * /proc/self/exe); the socket works across network namespaces. */
 const char *vb_sim_path(const vb_sim *sim);
 
 /* Fills 'fds' (at most 'max') and returns how many to poll. */
