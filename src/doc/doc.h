@@ -62,10 +62,14 @@ typedef struct vb_cond {
     uint32_t axis, option;
 } vb_cond;
 
-/* Conditions that all hold; scope 0 is "always visible". */
+/* Conditions that all hold; scope 0 is "always visible". Tabs that are no
+ * alternatives (file names, "Command"/"Output") make no scope: their label is
+ * in vb_block.label of the code blocks inside. */
 typedef struct vb_scope {
-    uint32_t parent; /* scope index; scope 0 is its own parent */
+    uint32_t parent; /* scope index, smaller than its own; 0 for scope 0 */
     vb_cond cond;    /* the innermost one; unused in scope 0 */
+    VB_VEC(uint32_t)
+    also; /* other options of cond.axis that show it, too (pivot="a,b") */
 } vb_scope;
 
 typedef enum vb_block_kind {
@@ -74,7 +78,8 @@ typedef enum vb_block_kind {
     VB_BLOCK_CODE,
     VB_BLOCK_TABLE,
     VB_BLOCK_HTML, /* what is left of HTML; comments too */
-    VB_BLOCK_GAP,  /* an include whose content is not there */
+    VB_BLOCK_GAP,  /* an include whose content is not there; 'form' is
+                      INCLUDED and 'lang' set when it would be code */
     VB_BLOCK_RULE, /* thematic break */
 } vb_block_kind;
 
@@ -143,8 +148,11 @@ typedef struct vb_block {
     /* CODE */
     vb_code_form form;
     vb_str info, lang;   /* whole info string; its first word, lower case */
-    vb_str label;        /* code-group label, title="" or [label]; or empty */
-    uint32_t first_line; /* source line of the content's first line */
+    vb_str label;        /* title="", [label], label of a tab that is no
+                            alternative (file name, "Output"); or empty */
+    uint32_t first_line; /* line of the content's first line ... */
+    uint32_t from;       /* ... in this source: 'source' itself, except for
+                            INCLUDED, whose 'loc' is the place of use */
     uint32_t indent;     /* columns removed from each content line */
     vb_table *table;     /* TABLE */
     bool unclosed;       /* a fence or shortcode without its end */
@@ -189,7 +197,11 @@ vb_doc *vb_doc_read(vb_arena *arena, const char *path, const vb_doc_opts *opts,
  * choice) see this scope? An unchosen axis shows all its options. */
 bool vb_scope_visible(const vb_doc *doc, uint32_t scope,
                       const uint32_t *chosen);
-/* The scope's condition on 'axis', or VB_NONE. */
+/* Does the scope show 'option' of 'axis'? False when the scope says nothing
+ * about that axis. */
+bool vb_scope_has(const vb_doc *doc, uint32_t scope, uint32_t axis,
+                  uint32_t option);
+/* The scope's condition on 'axis' (its first option), or VB_NONE. */
 uint32_t vb_scope_option(const vb_doc *doc, uint32_t scope, uint32_t axis);
 
 /* Fills in diag->excerpt with the source line at its place. */
