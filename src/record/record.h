@@ -1,13 +1,15 @@
 /*
  * The transcript: JSON Lines, one event a line, each holding the SHA-256 of
  * the line before it ("prev") and a digest of its own ("self"), so that
- * change, removal, reordering and cutting show. The format is documented in
+ * change, removal, reordering and cutting show. The events and their typed
+ * writers are in record/events.h, the format for auditors in
  * runbooks/transcript.md. This is the only writer of evidence; redaction
  * happens here, before anything is hashed.
  *
- * The rule of the house: the record of a step is on its way to the disk
- * before the next step starts. A write that fails makes every later call
- * fail, so no step runs without its record.
+ * The rule of the house: the record of a step is handed to the kernel before
+ * the next step starts. A write that fails makes every later call fail, so no
+ * step runs without its record. A full disk is the exception: a reserve kept
+ * beside the transcript pays for the closing events; see vb_record_full.
  */
 #ifndef VB_RECORD_RECORD_H
 #define VB_RECORD_RECORD_H
@@ -45,39 +47,58 @@ typedef enum vb_verdict {
     VB_VERDICTS(X)
 #undef X
 } vb_verdict;
+enum { VB_VERDICT_COUNT = VB_VERDICT_INTERRUPTED + 1 };
 const char *vb_verdict_name(vb_verdict verdict);
 bool vb_verdict_parse(vb_str name, vb_verdict *out);
 
 typedef struct vb_record vb_record; /* opaque */
 
 /* Creates DIR/transcript.jsonl (fails if it exists) or, for a resume,
- * verifies the chain so far, cuts a torn last line and appends. Takes an
- * exclusive lock on the run: a second process gets a clear error. */
+ * verifies the chain so far, cuts a torn last line and appends; a run that has
+ * its end event can be resumed only while nothing else is wrong with it: the
+ * end event is then cut like a torn line, and the resume event says so. Takes
+ * an exclusive lock on the run: a second process gets a clear error. Write
+ * 'run-start' (or 'resume') first. */
 vb_record *vb_record_create(const char *dir, vb_sync sync, vb_error *err);
 vb_record *vb_record_resume(const char *dir, vb_sync sync, vb_error *err);
 
 /* A value that must never be written; 'name' goes into [redacted:NAME].
- * Shapes of well-known credentials are recognised without being told. */
-void vb_record_secret(vb_record *record, vb_str name, vb_str value);
+ * Shapes of well-known credentials are recognised without being told. False
+ * when the value is too short or too common to be searched for (fewer than 4
+ * bytes, "true", "null" ...): worth a warning. */
+bool vb_record_secret(vb_record *record, vb_str name, vb_str value);
+/* Whether name and value look like a secret that nobody declared: names such
+ * as TOKEN, SECRET, PASSWORD, KEY together with a value of some length and
+ * entropy, or a value with a well-known shape. */
+bool vb_secret_likely(vb_str name, vb_str value);
 
 /*
- * One event: begin gives a JSON writer inside the event's object, to which
- * the caller adds members; commit redacts its strings, chains and writes the
- * line. Members named by the format itself (seq, prev, self, type, time,
- * mono) are the record's. Between begin and commit no other call is allowed.
+ * One event by hand, for the writers in events.h: begin gives a JSON writer
+ * inside the event's object, to which the caller adds members; commit redacts
+ * its strings, chains the line and writes it. Members named by the format
+ * itself (seq, prev, self, type, time, mono) are the record's. Between begin
+ * and commit no other call is allowed.
  */
 vb_json *vb_record_begin(vb_record *record, const char *type);
 VB_MUST_USE bool vb_record_commit(vb_record *record, vb_error *err);
 
-/* Output of a running step, in any pieces: exact bytes, chunked, redacted
- * across piece boundaries; 'out' events appear as they fill up or when
- * vb_record_output_end flushes. 'step' and 'attempt' name whose it is. */
-VB_MUST_USE bool vb_record_output(vb_record *record, vb_stream stream,
-                                  vb_str bytes, vb_error *err);
+/*
+ * Output of a running step, in any pieces: exact bytes, redacted across piece
+ * boundaries. 'out' events appear as they fill up, and before any other event
+ * of the step. 'step' is the id, 'attempt' counts from 1.
+ *
+ * Whoever reads a step's pipes calls vb_record_flush before it waits for more
+ * (and at least once a second meanwhile): it hands everything to the kernel,
+ * so kill -9 loses nothing that was read, but for the few bytes which may be
+ * the start of a secret and wait for what follows.
+ */
 VB_MUST_USE bool vb_record_output_begin(vb_record *record, vb_str step,
                                         uint32_t attempt, vb_error *err);
+VB_MUST_USE bool vb_record_output(vb_record *record, vb_stream stream,
+                                  vb_str bytes, vb_error *err);
+VB_MUST_USE bool vb_record_flush(vb_record *record, vb_error *err);
 /* Flushes both streams and gives their sizes and digests (of the redacted
- * bytes), which the caller's step-end event repeats. */
+ * bytes), which the caller's step-end or attempt event repeats. */
 typedef struct vb_output_sum {
     uint64_t bytes[2];
     vb_digest digest[2];
@@ -89,9 +110,17 @@ VB_MUST_USE bool vb_record_output_end(vb_record *record, vb_output_sum *sum,
  * and reports. Appends to 'out'. */
 void vb_record_redact(vb_record *record, vb_str text, vb_buf *out);
 
+/* To disk, now: before a destructive step. */
 VB_MUST_USE bool vb_record_sync(vb_record *record, vb_error *err);
-/* Totals are added to the members the caller gave; then synced, closed and
- * unlocked. After it the run is complete. */
+/* The disk is full: output is counted as lost instead of written, closing
+ * events (all but step-start and command-start) still are. No step may start;
+ * vb_event_step_start fails. */
+bool vb_record_full(const vb_record *record);
+/* Nanoseconds since the run began, as "mono" counts them. */
+int64_t vb_record_mono(const vb_record *record);
+
+/* Commits a begun 'end' event with its totals; synced, closed and unlocked.
+ * 'record' is freed, also on failure. vb_event_end is the caller's way. */
 VB_MUST_USE bool vb_record_finish(vb_record *record, vb_error *err);
 /* Closes without an end event: the run stays incomplete. NULL is fine. */
 void vb_record_abandon(vb_record *record);
