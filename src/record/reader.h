@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/node.h"
 
 enum { VB_EVENT_BYTES_MAX = 1024 * 1024 };
