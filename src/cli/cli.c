@@ -186,6 +186,21 @@ vb_cli_diags(const vb_cli *cli, const vb_diags *diags)
     vb_buf_release(&out);
 }
 
+void
+vb_cli_usage_text(vb_buf *out)
+{
+    vb_buf_c(out, "usage: verbatim COMMAND [options]\n"
+                  "       verbatim COMMAND --help\n\n"
+                  "Runs documentation as it is written.\n\ncommands:\n");
+    for (const vb_cmd *const *cmd = vb_cmds; *cmd; cmd++)
+        vb_buf_fmt(out, "  %-10s %s\n", (*cmd)->name, (*cmd)->summary);
+    vb_buf_c(out,
+             "\nexit codes: 0 all well; 1 a step failed, an output differed or "
+             "check found\nerrors; 2 usage; 3 the document or its inputs; 4 "
+             "the system or the record;\n5 the run is incomplete; 130 "
+             "interrupted\n");
+}
+
 static void
 print_help(const vb_cli *cli, const vb_cmd *cmd)
 {

@@ -46,6 +46,9 @@ typedef struct vb_cmd {
 /* All subcommands, ended by a NULL name. */
 extern const vb_cmd *const vb_cmds[];
 
+/* What `verbatim --help` says. */
+void vb_cli_usage_text(vb_buf *out);
+
 /* Parses a subcommand's options. False when the command is over: *exit_code
  * says how (--help was printed, or the command line was wrong). */
 bool vb_cli_args(vb_cli *cli, const vb_cmd *cmd, int argc, char **argv,

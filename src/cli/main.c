@@ -37,17 +37,7 @@ print_usage(void)
     vb_buf out;
 
     vb_buf_init(&out, VB_BUF_NO_MAX);
-    vb_buf_c(&out, "usage: verbatim COMMAND [options]\n"
-                   "       verbatim COMMAND --help\n\n"
-                   "Runs documentation as it is written.\n\ncommands:\n");
-    for (const vb_cmd *const *cmd = vb_cmds; *cmd; cmd++)
-        vb_buf_fmt(&out, "  %-10s %s\n", (*cmd)->name, (*cmd)->summary);
-    vb_buf_c(
-        &out,
-        "\nexit codes: 0 all well; 1 a step failed, an output differed or "
-        "check found\nerrors; 2 usage; 3 the document or its inputs; 4 the "
-        "system or the record;\n5 the run is incomplete; 130 "
-        "interrupted\n");
+    vb_cli_usage_text(&out);
     vb_cli_out(vb_buf_view(&out));
     vb_buf_release(&out);
 }
