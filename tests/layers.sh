@@ -18,6 +18,7 @@ bad=0
 for file in src/*/*.[ch]; do
     from=${file#src/}
     from=${from%%/*}
+    # shellcheck disable=SC2013 # names of folders
     for to in $(sed -n 's|^#include "\([a-z]*\)/.*|\1|p' "$file" | sort -u); do
         [ "$to" = "$from" ] && continue
         if [ "$(floor "$to")" -eq 0 ] || [ "$(floor "$from")" -eq 0 ] ||

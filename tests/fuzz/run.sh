@@ -7,7 +7,10 @@ seconds=$2
 build=${BUILD:-build}-fuzz
 if [ -z "$target" ]; then
     echo "usage: make fuzz T=NAME SECS=N, with one of:" >&2
-    ls tests/fuzz | sed -n 's/^fuzz_\(.*\)\.c$/  \1/p' >&2
+    for file in tests/fuzz/fuzz_*.c; do
+        file=${file#tests/fuzz/fuzz_}
+        echo "  ${file%.c}" >&2
+    done
     exit 2
 fi
 make --no-print-directory BUILD="$build" CC=clang \
