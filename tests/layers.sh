@@ -40,7 +40,12 @@ only base '#include <(yaml|jansson|curl/.*|openssl/.*)(\.h)?>'
 only doc '#include <cmark(\.h)?>'
 only verify '#include <pcre2(\.h)?>'
 only base '(^|[^_a-z])(malloc|calloc|realloc|free)\('
-only exec '(^|[^_a-z])(fork|vfork|posix_spawnp?)\('
+# Helper programs run through base/spawn.c; everything else that forks is exec.
+if grep -nE '(^|[^_a-z])(fork|vfork|posix_spawnp?)\(' src/*/*.[ch] |
+    grep -v -e '^src/exec/' -e '^src/base/spawn\.c'; then
+    echo "layers: the lines above belong in src/exec/" >&2
+    bad=1
+fi
 
 [ $bad -eq 0 ] && echo "layers: clean"
 exit $bad

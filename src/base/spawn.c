@@ -1,0 +1,247 @@
+#include "base/spawn.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+extern char **environ;
+
+enum {
+    DEFAULT_TIMEOUT_MS = 10 * 1000,
+    DEFAULT_OUTPUT = 1024 * 1024,
+    PIECE = 64 * 1024,
+    GRACE_MS = 1000,
+};
+
+/* Parent's ends of the child's descriptors, and the exec-failure pipe. */
+typedef struct plumbing {
+    int in[2], out[2], err[2], failure[2];
+} plumbing;
+
+static void
+close_pair(int pair[2])
+{
+    for (int i = 0; i < 2; i++)
+        if (!vb_close(&pair[i], "a pipe", NULL))
+            errno = 0;
+}
+
+static void
+close_all(plumbing *p)
+{
+    close_pair(p->in);
+    close_pair(p->out);
+    close_pair(p->err);
+    close_pair(p->failure);
+}
+
+static bool
+open_all(plumbing *p, vb_error *err)
+{
+    *p = (plumbing){{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
+    if (pipe2(p->in, O_CLOEXEC) == 0 && pipe2(p->out, O_CLOEXEC) == 0 &&
+        pipe2(p->err, O_CLOEXEC) == 0 && pipe2(p->failure, O_CLOEXEC) == 0)
+        return true;
+    vb_fail_errno(err, "cannot make a pipe");
+    close_all(p);
+    return false;
+}
+
+/* Only async-signal-safe calls: between fork and exec. */
+static void
+become(const vb_spawn_opts *opts, const plumbing *p)
+{
+    struct sigaction plain = {.sa_handler = SIG_DFL};
+    sigset_t none;
+    int why;
+
+    for (int n = 1; n < NSIG; n++)
+        sigaction(n, &plain, NULL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    setpgid(0, 0);
+    if (dup2(p->in[0], STDIN_FILENO) >= 0 &&
+        dup2(p->out[1], STDOUT_FILENO) >= 0 &&
+        dup2(opts->merge ? p->out[1] : p->err[1], STDERR_FILENO) >= 0 &&
+        (!opts->dir || chdir(opts->dir) == 0)) {
+        char *const *env =
+            opts->env ? (char *const *)(uintptr_t)opts->env : environ;
+
+        execvpe(opts->argv[0], (char *const *)(uintptr_t)opts->argv, env);
+    }
+    why = errno;
+    if (write(p->failure[1], &why, sizeof why) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+/* Reads one ready pipe; closes it at its end. */
+static void
+drain(int *fd, vb_buf *into, size_t max)
+{
+    char piece[PIECE];
+    ssize_t n = vb_read(*fd, piece, sizeof piece);
+
+    if (n > 0) {
+        size_t room = into->len < max ? max - into->len : 0;
+
+        vb_buf_add(into, piece, (size_t)n < room ? (size_t)n : room);
+        return;
+    }
+    if (n < 0 && errno == EAGAIN)
+        return;
+    if (!vb_close(fd, "a pipe", NULL))
+        errno = 0;
+}
+
+static void
+feed(int *fd, vb_str *input)
+{
+    ssize_t n = input->len ? write(*fd, input->ptr, input->len) : 0;
+
+    if (n > 0)
+        *input = vb_str_from(*input, (size_t)n);
+    if (input->len == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+        if (!vb_close(fd, "a pipe", NULL))
+            errno = 0;
+}
+
+/* Carries bytes until both outputs end or the time is over. */
+static void
+carry(plumbing *p, pid_t child, const vb_spawn_opts *opts, int64_t end,
+      vb_spawned *r)
+{
+    size_t max = opts->max_output ? opts->max_output : DEFAULT_OUTPUT;
+    vb_str input = opts->input;
+
+    while (p->out[0] >= 0 || p->err[0] >= 0) {
+        struct pollfd fds[] = {{p->out[0], POLLIN, 0},
+                               {p->err[0], POLLIN, 0},
+                               {p->in[1], POLLOUT, 0}};
+        int64_t left = end - vb_clock_mono_ns() / 1000000;
+
+        if (left <= 0) {
+            kill(-child, r->timed_out ? SIGKILL : SIGTERM);
+            if (r->timed_out)
+                break;
+            r->timed_out = true;
+            end = vb_clock_mono_ns() / 1000000 + GRACE_MS;
+            continue;
+        }
+        if (poll(fds, VB_COUNT(fds), (int)(left < 1000 ? left : 1000)) < 0 &&
+            errno != EINTR)
+            break;
+        if (fds[0].revents)
+            drain(&p->out[0], &r->out, max);
+        if (fds[1].revents)
+            drain(&p->err[0], &r->err, max);
+        if (fds[2].revents)
+            feed(&p->in[1], &input);
+    }
+}
+
+/* Reaps the child, which may have closed its outputs and gone on: it has
+ * until 'end_ms' of the monotonic clock. Its group ends with it, so that
+ * nothing it left behind outlives the call. */
+static bool
+finish(pid_t child, int64_t end_ms, vb_spawned *r, vb_error *err)
+{
+    int status;
+    pid_t got;
+
+    if (r->timed_out)
+        kill(-child, SIGKILL);
+    while ((got = waitpid(child, &status, WNOHANG)) == 0 ||
+           (got < 0 && errno == EINTR)) {
+        if (vb_clock_mono_ns() / 1000000 > end_ms) {
+            r->timed_out = true;
+            kill(-child, SIGKILL);
+        }
+        poll(NULL, 0, 1);
+    }
+    kill(-child, SIGKILL);
+    if (got < 0)
+        return vb_fail_errno(err, "cannot wait for a program");
+    r->status =
+        WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return true;
+}
+
+bool
+vb_spawn(const vb_spawn_opts *opts, vb_spawned *r, vb_error *err)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, was;
+    plumbing p;
+    pid_t child;
+    int why = 0;
+    int64_t end = vb_clock_mono_ns() / 1000000 +
+                  (opts->timeout_ms ? opts->timeout_ms : DEFAULT_TIMEOUT_MS);
+
+    *r = (vb_spawned){.status = -1};
+    vb_buf_init(&r->out, VB_BUF_NO_MAX);
+    vb_buf_init(&r->err, VB_BUF_NO_MAX);
+    if (!open_all(&p, err))
+        return false;
+    child = fork();
+    if (child == 0)
+        become(opts, &p);
+    if (child < 0) {
+        close_all(&p);
+        return vb_fail_errno(err, "cannot start '%s'", opts->argv[0]);
+    }
+    setpgid(child, child);
+    if (!vb_close(&p.in[0], "a pipe", NULL) ||
+        !vb_close(&p.out[1], "a pipe", NULL) ||
+        !vb_close(&p.err[1], "a pipe", NULL) ||
+        !vb_close(&p.failure[1], "a pipe", NULL) ||
+        fcntl(p.in[1], F_SETFL, O_NONBLOCK) < 0)
+        errno = 0;
+    if (vb_read(p.failure[0], &why, sizeof why) == (ssize_t)sizeof why) {
+        close_all(&p);
+        if (!finish(child, end, r, NULL))
+            errno = 0;
+        r->missing = why == ENOENT;
+        errno = why;
+        return vb_fail_errno(err, "cannot start '%s'", opts->argv[0]);
+    }
+    sigaction(SIGPIPE, &ignore, &was);
+    carry(&p, child, opts, end, r);
+    sigaction(SIGPIPE, &was, NULL);
+    close_all(&p);
+    return finish(child, end, r, err);
+}
+
+void
+vb_spawned_release(vb_spawned *r)
+{
+    vb_buf_release(&r->out);
+    vb_buf_release(&r->err);
+}
+
+bool
+vb_on_path(const char *program)
+{
+    vb_str rest = vb_str_c(getenv("PATH")), dir;
+    vb_arena scratch = {0};
+    bool found = false;
+
+    while (!found && vb_str_field(&rest, ':', &dir)) {
+        vb_str path = vb_path_join(&scratch, dir.len ? dir : VB_STR("."),
+                                   vb_str_c(program));
+
+        found = access(path.ptr, X_OK) == 0 && !vb_is_dir(path.ptr);
+    }
+    vb_arena_release(&scratch);
+    return found;
+}
