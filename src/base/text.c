@@ -362,20 +362,16 @@ base64_value(char c)
     return c == '+' ? 62 : c == '/' ? 63 : 64;
 }
 
-bool
-vb_base64_decode(vb_buf *out, vb_str text)
+/* Fills 'room' with the bytes of 'text', whose last 'pad' characters are not
+ * looked at. False on a character that is no digit. */
+static bool
+decode(vb_str text, size_t pad, char *room, size_t want)
 {
-    size_t pad = vb_str_ends(text, "==") ? 2 : vb_str_ends(text, "=") ? 1 : 0;
-    size_t want = text.len / 4 * 3 - (text.len ? pad : 0);
-    char *room;
     uint32_t bits = 0;
     size_t len = 0;
 
-    if (text.len % 4 || !(room = vb_buf_room(out, want)))
-        return false;
     for (size_t i = 0; i < text.len; i++) {
-        bool padding = i >= text.len - pad;
-        uint32_t value = padding ? 0 : base64_value(text.ptr[i]);
+        uint32_t value = i < text.len - pad ? base64_value(text.ptr[i]) : 0;
 
         if (value > 63)
             return false;
@@ -386,8 +382,20 @@ vb_base64_decode(vb_buf *out, vb_str text)
             room[len++] = (char)(bits >> shift & 0xff);
     }
     /* Bits that belong to no byte are zero, or two texts mean the same. */
-    if (pad && (bits & (pad == 1 ? 0xffu : 0xffffu)))
+    return !pad || !(bits & (pad == 1 ? 0xffu : 0xffffu));
+}
+
+bool
+vb_base64_decode(vb_buf *out, vb_str text)
+{
+    size_t pad = vb_str_ends(text, "==") ? 2 : vb_str_ends(text, "=") ? 1 : 0;
+    size_t want = text.len / 4 * 3 - (text.len ? pad : 0);
+    char *room;
+    bool ok;
+
+    if (text.len % 4 || !(room = vb_buf_room(out, want)))
         return false;
-    vb_buf_grew(out, want);
-    return true;
+    ok = decode(text, pad, room, want);
+    vb_buf_grew(out, ok ? want : 0); /* also puts the NUL back */
+    return ok;
 }
