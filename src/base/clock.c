@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/banned.h"
@@ -65,4 +66,53 @@ vb_clock_span(int64_t ns)
     if (n < 0)
         span.text[0] = '\0';
     return span;
+}
+
+/* One "30m" off *rest, in milliseconds. */
+static bool
+take_part(vb_str *rest, uint64_t *ms)
+{
+    static const struct {
+        const char *unit;
+        uint64_t ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+    size_t digits = 0;
+    uint64_t value;
+
+    while (digits < rest->len && vb_is_digit(rest->ptr[digits]))
+        digits++;
+    if (digits > 9 || !vb_str_u64(vb_str_sub(*rest, 0, digits), &value))
+        return false;
+    *rest = vb_str_from(*rest, digits);
+    for (size_t i = 0; i < VB_COUNT(units); i++) {
+        if (!vb_str_starts(*rest, units[i].unit))
+            continue;
+        *rest = vb_str_from(*rest, strlen(units[i].unit));
+        *ms = value * units[i].ms;
+        return true;
+    }
+    return false;
+}
+
+bool
+vb_duration_parse(vb_str text, int64_t *ms)
+{
+    const uint64_t year = (uint64_t)366 * 24 * 3600 * 1000;
+    uint64_t total = 0, part;
+
+    if (vb_str_u64(text, &part)) {
+        if (part > year / 1000)
+            return false;
+        *ms = (int64_t)part * 1000;
+        return true;
+    }
+    if (text.len == 0)
+        return false;
+    while (text.len) {
+        if (!take_part(&text, &part) || part > year - total)
+            return false;
+        total += part;
+    }
+    *ms = (int64_t)total;
+    return true;
 }

@@ -3,6 +3,9 @@
 #ifndef VB_BASE_CLOCK_H
 #define VB_BASE_CLOCK_H
 
+#include "base/str.h"
+
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Nanoseconds of the monotonic clock. */
@@ -20,5 +23,9 @@ typedef struct vb_span {
 } vb_span;
 /* A duration for people. */
 vb_span vb_clock_span(int64_t ns);
+
+/* "90s", "5m", "1h30m", "250ms" or a plain number of seconds, in
+ * milliseconds; false when it is no duration or longer than a year. */
+bool vb_duration_parse(vb_str text, int64_t *ms);
 
 #endif

@@ -1,35 +1,12 @@
 #include "cli/opt.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 #include "base/banned.h"
 
 enum { NAME_MAX_LEN = 64 };
-
-bool
-vb_duration_parse(vb_str text, int64_t *ms)
-{
-    static const struct {
-        const char *unit;
-        uint64_t ms;
-    } units[] = {
-        {"ms", 1}, {"s", 1000}, {"", 1000}, {"m", 60000}, {"h", 3600000}};
-    size_t digits = 0;
-    uint64_t value;
-    vb_str unit;
-
-    while (digits < text.len && vb_is_digit(text.ptr[digits]))
-        digits++;
-    unit = vb_str_from(text, digits);
-    if (digits > 9 || !vb_str_u64(vb_str_sub(text, 0, digits), &value))
-        return false;
-    for (size_t i = 0; i < VB_COUNT(units); i++)
-        if (vb_str_eqc(unit, units[i].unit)) {
-            *ms = (int64_t)(value * units[i].ms);
-            return true;
-        }
-    return false;
-}
 
 /* Edit distance, for names of at most NAME_MAX_LEN bytes. */
 static size_t

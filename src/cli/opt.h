@@ -44,9 +44,6 @@ bool vb_opt_parse(const vb_opt *opts, int argc, char **argv, void *args,
 /* The table for `--help`, wrapped to 'columns'. */
 void vb_opt_help(const vb_opt *opts, size_t columns, vb_buf *out);
 
-/* "90s" -> 90000. A bare number is seconds. */
-bool vb_duration_parse(vb_str text, int64_t *ms);
-
 /* The entry of 'names' (NULL-ended) nearest to 'name', or NULL when none is
  * near enough to be worth a hint. */
 const char *vb_near(vb_str name, const char *const *names);

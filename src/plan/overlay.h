@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/clock.h"
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/node.h"
@@ -93,10 +94,6 @@ vb_overlay *vb_overlay_read(vb_arena *arena, const char *path,
 /* The same from text that is already in memory. */
 vb_overlay *vb_overlay_parse(vb_arena *arena, vb_str text, const char *path,
                              vb_diags *diags);
-
-/* "90s", "5m", "1h30m", "250ms" or a plain number of seconds, in
- * milliseconds; false when it is no duration or longer than a year. */
-bool vb_duration_parse(vb_str text, int64_t *ms);
 
 const vb_overlay_input *vb_overlay_input_of(const vb_overlay *overlay,
                                             vb_str name);

@@ -327,6 +327,29 @@ START_TEST(span_texts)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    int64_t ms; /* -1: no duration */
+} durations[] = {
+    {"90", 90000},      {"90s", 90000},
+    {"250ms", 250},     {"5m", 300000},
+    {"1h30m", 5400000}, {"0", 0},
+    {"", -1},           {"s", -1},
+    {"5 m", -1},        {"-1s", -1},
+    {"1d", -1},         {"9999999999s", -1},
+    {"8785h", -1},      {"8784h", 31622400000},
+};
+
+START_TEST(reads_durations)
+{
+    int64_t ms = -1;
+    bool ok = vb_duration_parse(vb_str_c(durations[_i].text), &ms);
+
+    ck_assert_int_eq(ok, durations[_i].ms >= 0);
+    ck_assert_int_eq(ms, durations[_i].ms);
+}
+END_TEST
+
 START_TEST(clocks_go_forward)
 {
     int64_t before = vb_clock_mono_ns();
@@ -358,6 +381,7 @@ main(void)
     tcase_add_loop_test(tc, digest_values, 0, VB_COUNT(digests));
     tcase_add_loop_test(tc, stamp_texts, 0, VB_COUNT(stamps));
     tcase_add_loop_test(tc, span_texts, 0, VB_COUNT(spans));
+    tcase_add_loop_test(tc, reads_durations, 0, (int)VB_COUNT(durations));
     tcase_add_test(tc, clocks_go_forward);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
