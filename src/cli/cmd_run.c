@@ -2,6 +2,7 @@
 #include "cli/cmds.h"
 #include "cli/load.h"
 #include "cli/progress.h"
+#include "cli/values.h"
 
 #include "base/io.h"
 #include "base/text.h"
@@ -13,8 +14,6 @@
 #include <unistd.h>
 
 #include "base/banned.h"
-
-enum { VALUE_FILE_MAX = 1024 * 1024 };
 
 typedef struct run_args {
     vb_doc_args doc;
@@ -110,44 +109,18 @@ static const vb_opt run_opts[] = {
     {0},
 };
 
-/* NAME=VALUE or NAME=@FILE into a value; the file's last newline is not part
- * of it. */
-static bool
-parse_set(vb_cli *cli, vb_str text, vb_value *value, vb_error *err)
-{
-    size_t equals = vb_str_chr(text, '=');
-
-    if (equals == VB_NPOS || equals == 0)
-        return vb_fail(err, "'--set %.*s' is not NAME=VALUE", VB_ARG(text));
-    *value = (vb_value){.name = vb_str_sub(text, 0, equals),
-                        .value = vb_str_from(text, equals + 1),
-                        .from = "--set"};
-    if (!vb_str_starts(value->value, "@"))
-        return true;
-    if (!vb_read_file_arena(value->value.ptr + 1, VALUE_FILE_MAX, &cli->arena,
-                            &value->value, err))
-        return false;
-    if (vb_str_ends(value->value, "\n"))
-        value->value.len--;
-    if (vb_str_chr(value->value, '\0') != VB_NPOS)
-        return vb_fail(err, "the value of '%.*s' holds a NUL byte",
-                       VB_ARG(value->name));
-    return true;
-}
-
 static bool
 collect_values(vb_cli *cli, const run_args *args, vb_run_opts *opts,
                vb_error *err)
 {
     VB_VEC(vb_value) values = {0};
+    vb_givens givens = {0};
 
-    for (size_t i = 0; i < args->set.len; i++) {
-        vb_value value;
-
-        if (!parse_set(cli, args->set.at[i], &value, err))
-            return false;
-        vb_vec_push(&cli->arena, &values, value);
-    }
+    if (!vb_values_parse(&args->set, &cli->arena, &givens, err))
+        return false;
+    for (size_t i = 0; i < givens.len; i++)
+        vb_vec_push(&cli->arena, &values,
+                    (vb_value){givens.at[i].name, givens.at[i].value, "--set"});
     for (size_t i = 0; i < args->env.len; i++) {
         const char *text = getenv(args->env.at[i].ptr);
 

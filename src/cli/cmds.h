@@ -7,6 +7,7 @@
 extern const vb_cmd vb_cmd_plan;
 extern const vb_cmd vb_cmd_explain;
 extern const vb_cmd vb_cmd_run;
+extern const vb_cmd vb_cmd_export;
 extern const vb_cmd vb_cmd_verify;
 extern const vb_cmd vb_cmd_report;
 extern const vb_cmd vb_cmd_match;
