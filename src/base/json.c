@@ -74,21 +74,29 @@ plain_run(vb_str s)
     }
 }
 
-static void
-escape(vb_buf *out, char c)
+/* Writes the escape for 'c' to 'to', which has room for six; returns its
+ * length. */
+static size_t
+escape(char *to, char c)
 {
-    static const char named[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    const char *hit = c ? strchr(named, c) : NULL;
+    static const char hex[] = "0123456789abcdef";
+    /* what follows the backslash, for the controls that have a short form */
+    static const char letters[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+    unsigned char u = (unsigned char)c;
 
-    if (hit) {
-        const char pair[2] = {'\\', letters[hit - named]};
-
-        vb_buf_add(out, pair, sizeof pair);
-    } else if ((unsigned char)c >= 0x80) {
-        vb_buf_str(out, VB_STR("\xef\xbf\xbd"));
-    } else {
-        vb_buf_fmt(out, "\\u%04x", (unsigned)c);
+    if (u >= 0x80) {
+        memcpy(to, "\xef\xbf\xbd", 3);
+        return 3;
     }
+    to[0] = '\\';
+    to[1] = u < sizeof letters ? letters[u] : c;
+    if (to[1])
+        return 2;
+    memcpy(to + 1, "u00", 3);
+    to[4] = hex[u >> 4];
+    to[5] = hex[u & 15];
+    return 6;
 }
 
 static void
@@ -97,14 +105,13 @@ write_string(vb_buf *out, vb_str s)
     vb_buf_ch(out, '"');
     while (s.len) {
         size_t n = plain_run(s);
+        char escaped[6];
 
         if (n)
             vb_buf_add(out, s.ptr, n);
+        if (n < s.len)
+            vb_buf_add(out, escaped, escape(escaped, s.ptr[n++]));
         s = vb_str_from(s, n);
-        if (s.len) {
-            escape(out, s.ptr[0]);
-            s = vb_str_from(s, 1);
-        }
     }
     vb_buf_ch(out, '"');
 }

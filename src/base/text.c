@@ -91,7 +91,11 @@ is_safe(uint32_t code, bool lines)
 static void
 show_byte(vb_buf *out, char byte)
 {
-    vb_buf_fmt(out, "\\x%02x", (unsigned)(unsigned char)byte);
+    static const char hex[] = "0123456789abcdef";
+    unsigned char u = (unsigned char)byte;
+    const char shown[4] = {'\\', 'x', hex[u >> 4], hex[u & 15]};
+
+    vb_buf_add(out, shown, sizeof shown);
 }
 
 /* Length of the longest prefix that may be shown as it is. */
@@ -101,10 +105,14 @@ safe_run(vb_str s, bool lines)
     size_t at = 0, n;
     uint32_t code;
 
-    while ((n = vb_utf8_next(vb_str_from(s, at), &code)) &&
-           is_safe(code, lines))
+    for (;;) {
+        while (at < s.len && s.ptr[at] >= 0x20 && s.ptr[at] < 0x7f)
+            at++;
+        n = vb_utf8_next(vb_str_from(s, at), &code);
+        if (n == 0 || !is_safe(code, lines))
+            return at;
         at += n;
-    return at;
+    }
 }
 
 static void
@@ -168,7 +176,7 @@ vb_text_html(vb_buf *out, vb_str s)
 
         while (n < s.len && !(entity = html_entity(s.ptr[n])))
             n++;
-        vb_text_mask(out, vb_str_sub(s, 0, n));
+        mask(out, vb_str_sub(s, 0, n), true);
         if (entity)
             vb_buf_c(out, entity);
         s = vb_str_from(s, n + 1);
