@@ -1,0 +1,68 @@
+/*
+ * `verbatim check`: reads documents as a reader would and says where one
+ * would stumble. Nothing of a document is executed; helper programs get its
+ * text as data and have time limits.
+ */
+#ifndef VB_CHECK_CHECK_H
+#define VB_CHECK_CHECK_H
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/diag.h"
+#include "base/error.h"
+#include "check/finding.h"
+#include "plan/plan.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef struct vb_check_opts {
+    const vb_str *rules; /* only these ids or families; none: all */
+    size_t nrules;
+    bool offline;        /* no link is fetched */
+    bool no_programs;    /* no helper program is started */
+    bool allow_private;  /* links to loopback and private addresses, too */
+    const char *schemas; /* folder of JSON Schemas, or NULL */
+} vb_check_opts;
+
+/* One document with the plan of each path through it. */
+typedef struct vb_check_doc {
+    const vb_doc *doc;
+    const vb_plan *const *plans; /* one a provider; one when there is none */
+    size_t nplans;
+    const vb_diags *diags; /* of reading and planning, all of them */
+} vb_check_doc;
+
+/* What a family's code gets. */
+typedef struct vb_checker {
+    vb_arena *arena;
+    const vb_check_doc *doc;
+    const vb_check_opts *opts;
+    vb_findings *findings;
+} vb_checker;
+
+/* Adds a finding under rule 'id' (which must exist) unless it is silenced by
+ * the overlay or by an inline comment, or not asked for. 'plan' is the path it
+ * was seen on, or NULL for the whole document. The result can be filled in
+ * further; it is never NULL. */
+vb_finding *vb_find(vb_checker *checker, const char *id, const vb_plan *plan,
+                    vb_loc loc, const char *fmt, ...) VB_PRINTF(5, 6);
+
+/* All rules on one document. False only when the system fails. */
+VB_MUST_USE bool vb_check_document(vb_arena *arena, const vb_check_doc *doc,
+                                   const vb_check_opts *opts,
+                                   vb_findings *findings, vb_error *err);
+
+/* The families; each in its own file. */
+void vb_check_diagnostics(vb_checker *checker); /* what doc and plan said */
+void vb_check_path(vb_checker *checker);
+void vb_check_variables(vb_checker *checker);
+void vb_check_agreement(vb_checker *checker);
+void vb_check_shell(vb_checker *checker);
+void vb_check_programs(vb_checker *checker);
+void vb_check_files(vb_checker *checker);
+/* Links of many documents are fetched together. */
+VB_MUST_USE bool vb_check_links(vb_arena *arena, vb_checker *const *checkers,
+                                size_t n, vb_error *err);
+
+#endif
