@@ -43,7 +43,7 @@ ifneq ($(DEVELOPER),)
 WARNINGS += -Werror
 endif
 OPT ?= -O2 -g
-CPPFLAGS += -Isrc -D_GNU_SOURCE -DVB_VERSION='"$(VERSION)"' \
+CPPFLAGS += -Isrc -I$(BUILD)/gen -D_GNU_SOURCE -DVB_VERSION='"$(VERSION)"' \
 	-DVB_PREFIX='"$(PREFIX)"'
 ifneq ($(NEEDS_PKGS),)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
@@ -87,6 +87,14 @@ $(BUILD)/verbatim-shim: src/rehearse/shim_main.c
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
 	@$(CC) -std=c17 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+# The shell's side of the session, as C strings.
+$(BUILD)/gen/exec/%.inc: src/exec/%.bash
+	@mkdir -p $(@D)
+	@sed -e 's/\\/&&/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< > $@
+INCS := $(patsubst src/exec/%.bash,$(BUILD)/gen/exec/%.inc,\
+	$(wildcard src/exec/*.bash))
+$(BUILD)/obj/exec/session.o: $(INCS)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -187,14 +195,14 @@ format-check:
 # One file a process: clang-tidy 14 misreports va_list otherwise.
 TIDY_SRC := $(wildcard src/*/*.c)
 .PHONY: tidy
-tidy:
+tidy: $(INCS)
 	@printf '%s\n' $(TIDY_SRC) | xargs -P $$(nproc) -I{} clang-tidy --quiet {} \
 		-- $(CPPFLAGS) -std=c17 $(PKG_CFLAGS) 2>/dev/null && \
 		echo "tidy: clean"
 
 .PHONY: shell-lint
 shell-lint:
-	@shellcheck -x $$(git ls-files '*.sh' .ci/run) && echo "shell-lint: clean"
+	@shellcheck -x $$(git ls-files '*.sh' '*.bash' .ci/run) && echo "shell-lint: clean"
 
 .PHONY: install
 install: all

@@ -1,0 +1,120 @@
+#include "exec/script.h"
+
+#include "base/banned.h"
+
+void
+vb_shell_quote(vb_buf *out, vb_str s)
+{
+    vb_buf_ch(out, '\'');
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '\'')
+            vb_buf_c(out, "'\\''");
+        else
+            vb_buf_ch(out, s.ptr[i]);
+    }
+    vb_buf_ch(out, '\'');
+}
+
+/* At the first failing command: say so, put our traps away, and leave the
+ * text. The status is 0 because 'set -e' would end the shell otherwise. The
+ * reader's own trap on ERR runs first and sees the status it would see; the
+ * whole action stays on one line, or $LINENO would count its lines. */
+static void
+put_err_trap(const vb_script *script, vb_buf *out)
+{
+    vb_buf action, once;
+
+    vb_buf_init(&action, VB_BUF_NO_MAX);
+    vb_buf_init(&once, VB_BUF_NO_MAX);
+    if (script->err_trap.len) {
+        vb_shell_quote(&once, script->err_trap);
+        vb_buf_c(&action, "__vb_e=$? __vb_l=$LINENO;(\\builtin exit "
+                          "$__vb_e);\\builtin eval ");
+        vb_buf_str(&action, vb_buf_view(&once));
+        vb_buf_c(&action, ";(\\builtin exit $__vb_e);");
+    }
+    vb_buf_fmt(&action,
+               "{ \\builtin printf 'F%%d %%d - %%s\\0' \"$?\" \"$%s\" ",
+               script->err_trap.len ? "__vb_l" : "LINENO");
+    vb_buf_c(&action, "\"$BASH_COMMAND\" >&250;\\builtin trap - DEBUG ERR;");
+    if (script->xtrace)
+        vb_buf_c(&action, "\\builtin set +x;");
+    vb_buf_c(&action, " } 2>/dev/null;\\builtin return 0");
+    vb_buf_c(out, "\\builtin trap ");
+    vb_shell_quote(out, vb_buf_view(&action));
+    vb_buf_c(out, " ERR;");
+    vb_buf_release(&once);
+    vb_buf_release(&action);
+}
+
+/* Before each command: say which, with the status of the one before, and
+ * wait for leave to go on. "$_" is as it was afterwards. */
+static void
+put_debug_trap(const vb_script *script, vb_buf *out)
+{
+    vb_buf_c(out, "\\builtin trap '__vb_s=$? __vb_u=$_;"
+                  "\\builtin printf '\\''D%d %d ");
+    for (size_t i = 0; i < script->nguarded; i++)
+        vb_buf_c(out, "%d");
+    vb_buf_c(out, "- %s\\0'\\'' \"$__vb_s\" \"$LINENO\" ");
+    for (size_t i = 0; i < script->nguarded; i++) {
+        vb_buf_c(out, "\"${");
+        vb_buf_str(out, script->guarded[i]);
+        vb_buf_c(out, ":+1}\" ");
+    }
+    vb_buf_c(out,
+             "\"$BASH_COMMAND\" >&250;\\builtin read -r -N 1 -u 250 __vb_c;"
+             "case $__vb_c in y);;"
+             "s) \\builtin . /proc/self/fd/253;;"
+             "q) \\builtin trap - DEBUG;;"
+             "*) \\builtin trap - DEBUG ERR;\\builtin return 0;;esac;"
+             ": \"$__vb_u\"' DEBUG;");
+}
+
+/* The order matters: "$_" is set behind the traps and "$?" last of all. A
+ * status on the left of && neither runs the ERR trap nor ends a 'set -e'
+ * shell. */
+static void
+put_head(const vb_script *script, vb_buf *out)
+{
+    put_err_trap(script, out);
+    if (script->debug_trap.len) {
+        vb_buf_c(out, "\\builtin trap -- ");
+        vb_shell_quote(out, script->debug_trap);
+        vb_buf_c(out, " DEBUG;");
+    } else if (script->watch) {
+        put_debug_trap(script, out);
+    }
+    if (script->last_arg.len) {
+        vb_buf_c(out, ": ");
+        vb_shell_quote(out, script->last_arg);
+        vb_buf_ch(out, ';');
+    }
+    if (script->xtrace)
+        vb_buf_c(out, "{ \\builtin set -x; } 2>/dev/null");
+    else if (script->last_status > 0)
+        vb_buf_fmt(out, "(\\builtin exit %d) && :", script->last_status);
+}
+
+uint32_t
+vb_script_write(const vb_script *script, vb_buf *out)
+{
+    size_t from = out->len;
+    uint32_t head = 1;
+
+    if (script->bare) {
+        vb_buf_str(out, script->body);
+        return 0;
+    }
+    put_head(script, out);
+    for (size_t i = from; i < out->len; i++)
+        head += out->ptr[i] == '\n';
+    vb_buf_ch(out, '\n');
+    vb_buf_str(out, script->body);
+    if (!vb_str_ends(script->body, "\n"))
+        vb_buf_ch(out, '\n');
+    vb_buf_c(out, "{ \\builtin printf 'S%d %s %s\\0' \"$?\" \"$-\" \"$_\" "
+                  ">&250;\\builtin trap - DEBUG ERR;\\builtin set +x; } "
+                  "2>/dev/null\n");
+    return head;
+}
