@@ -4,6 +4,7 @@
 
 #include <openssl/sha.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/banned.h"
 
@@ -41,6 +42,40 @@ vb_hash_final(vb_hash *hash)
     hash->ctx = NULL;
     vb_hex(raw, sizeof raw, digest.hex);
     return digest;
+}
+
+void
+vb_hash_copy(vb_hash *to, const vb_hash *from)
+{
+    memcpy(to->ctx, from->ctx, sizeof(SHA256_CTX));
+}
+
+void
+vb_hash_reset(vb_hash *hash)
+{
+    if (SHA256_Init(hash->ctx) != 1)
+        abort();
+}
+
+vb_digest
+vb_hash_peek(const vb_hash *hash)
+{
+    SHA256_CTX ctx;
+    unsigned char raw[VB_SHA256_LEN];
+    vb_digest digest;
+
+    memcpy(&ctx, hash->ctx, sizeof ctx);
+    if (SHA256_Final(raw, &ctx) != 1)
+        abort();
+    vb_hex(raw, sizeof raw, digest.hex);
+    return digest;
+}
+
+void
+vb_hash_release(vb_hash *hash)
+{
+    vb_heap_free(hash->ctx);
+    hash->ctx = NULL;
 }
 
 vb_digest

@@ -23,6 +23,16 @@ void vb_hash_add(vb_hash *hash, const void *ptr, size_t len);
 /* Gives the digest and releases the state. */
 vb_digest vb_hash_final(vb_hash *hash);
 
+/* 'to', which is initialised, becomes what 'from' is; both go on alone. */
+void vb_hash_copy(vb_hash *to, const vb_hash *from);
+/* Back to where init left it, without a new state. */
+void vb_hash_reset(vb_hash *hash);
+/* The digest of what was added so far; the hash goes on. */
+vb_digest vb_hash_peek(const vb_hash *hash);
+/* Releases the state of a hash that nobody asks any more; NULL state is fine.
+ */
+void vb_hash_release(vb_hash *hash);
+
 /* Digest of one slice. */
 vb_digest vb_sha256(vb_str bytes);
 

@@ -107,7 +107,7 @@ typedef struct vb_ev_run {
     const vb_ev_choice *choices;
     size_t nchoices;
     vb_str host, user, cwd; /* cwd: where steps start */
-    vb_str system;          /* "system": uname -srm */
+    vb_str os;              /* "os": uname -srm */
     vb_str shell;           /* "shell": "GNU bash, version ..." */
     vb_str locale, umask;
     vb_str git_commit; /* of the document's repository */

@@ -54,11 +54,10 @@ bool vb_verdict_parse(vb_str name, vb_verdict *out);
 typedef struct vb_record vb_record; /* opaque */
 
 /* Creates DIR/transcript.jsonl (fails if it exists) or, for a resume,
- * verifies the chain so far, cuts a torn last line and appends; a run that has
- * its end event can be resumed only while nothing else is wrong with it: the
- * end event is then cut like a torn line, and the resume event says so. Takes
- * an exclusive lock on the run: a second process gets a clear error. Write
- * 'run-start' (or 'resume') first. */
+ * verifies the chain so far, cuts a torn last line and appends. An end event
+ * that is there stays: 'resume' may follow it. Takes an exclusive lock on the
+ * run: a second process gets a clear error. Write 'run-start' (or 'resume')
+ * first. */
 vb_record *vb_record_create(const char *dir, vb_sync sync, vb_error *err);
 vb_record *vb_record_resume(const char *dir, vb_sync sync, vb_error *err);
 
