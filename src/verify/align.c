@@ -1,0 +1,310 @@
+#include "verify/align.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+/* Above this many pairs of lines the piece is aligned step by step. */
+enum { DENSE_MAX = 2000000, LOOK_AHEAD = 200 };
+
+enum { COST_EXTRA = 60, COST_MISSING = 100, COST_LIKE = 80, COST_NOTICE = 1 };
+
+static bool
+cells_match(const vb_eline *e, const vb_aline *a, vb_budget *budget)
+{
+    const vb_table *te = e->row.table, *ta = a->row.table;
+
+    for (uint32_t i = 0; i < te->columns; i++) {
+        size_t k = i < ta->columns && vb_str_ieq(te->names[i], ta->names[i])
+                       ? i
+                       : vb_table_column(ta, te->names[i]);
+
+        if (k == VB_NPOS || !vb_pattern_match(&e->cells[i], a->row.cells[k],
+                                              NULL, NULL, budget))
+            return false;
+    }
+    return true;
+}
+
+static bool
+titles_match(const vb_table *te, const vb_table *ta)
+{
+    for (uint32_t i = 0; i < te->columns; i++)
+        if (vb_table_column(ta, te->names[i]) == VB_NPOS)
+            return false;
+    return true;
+}
+
+/* The output hides secrets: what it left is the pattern, the text's line is
+ * what must fit. */
+static bool
+redacted_match(const vb_eline *e, const vb_aline *a, vb_budget *budget)
+{
+    vb_arena scratch = {0};
+    vb_pattern p =
+        vb_pattern_compile(&scratch, a->text, e->pattern.ctx, VB_CLASS_NONE);
+    bool ok = vb_pattern_match(&p, e->pattern.text, NULL, NULL, budget);
+
+    vb_arena_release(&scratch);
+    return ok;
+}
+
+bool
+vb_line_match(const vb_eline *e, const vb_aline *a, vb_budget *budget)
+{
+    if (vb_str_eq(e->pattern.text, a->text))
+        return true;
+    if (e->cells && a->row.cells && cells_match(e, a, budget))
+        return true;
+    if (e->row.table && a->row.table && !e->cells && !a->row.cells)
+        return titles_match(e->row.table, a->row.table);
+    if (!(e->cells && a->row.cells) &&
+        vb_pattern_match(&e->pattern, a->text, NULL, NULL, budget))
+        return true;
+    return e->pattern.ctx->redacted && vb_str_has(a->text, "[redacted:") &&
+           redacted_match(e, a, budget);
+}
+
+bool
+vb_line_tolerated(const vb_aline *a, bool in_gap)
+{
+    if (a->fault)
+        return false;
+    return in_gap || a->notice || a->err;
+}
+
+static bool
+gap_before(const vb_align *al, size_t e)
+{
+    return e < al->ne ? al->e[e].gap : al->gap_at_end;
+}
+
+static uint32_t
+extra_cost(const vb_align *al, size_t a, bool gap)
+{
+    if (!vb_line_tolerated(&al->a[a], gap))
+        return COST_EXTRA;
+    return gap ? 0 : COST_NOTICE;
+}
+
+/* 0 when the lines have nothing in common, 32 when all their words. */
+static uint32_t
+likeness(const vb_eline *e, const vb_aline *a)
+{
+    uint32_t both = (uint32_t)__builtin_popcountll(e->words & a->words);
+    uint32_t any = (uint32_t)__builtin_popcountll(e->words | a->words);
+
+    return any ? both * 32 / any : 0;
+}
+
+static uint32_t
+like_cost(const vb_eline *e, const vb_aline *a)
+{
+    uint32_t like = likeness(e, a);
+
+    if (e->row.table && a->row.table && !e->cells == !a->row.cells)
+        like = like < 24 ? like + 8 : 32;
+    return like >= 10 ? COST_LIKE + (32 - like) * 2 : UINT32_MAX / 4;
+}
+
+static void
+join(vb_align *al, size_t e, size_t a, vb_fit fit)
+{
+    al->of_e[e] = (uint32_t)a;
+    al->of_a[a] = (uint32_t)e;
+    al->fit[e] = (uint8_t)fit;
+}
+
+static void
+leave(vb_align *al, size_t a, bool gap)
+{
+    al->extra_gap[a] = gap;
+}
+
+/* A rectangle of the alignment still to be done. */
+typedef struct piece {
+    size_t e0, e1, a0, a1;
+} piece;
+
+enum { GO_BOTH, GO_LIKE, GO_E, GO_A };
+
+static void
+dense_fill(vb_align *al, const piece *p, uint8_t *go, uint32_t *cost)
+{
+    size_t m = p->a1 - p->a0, n = p->e1 - p->e0;
+    uint32_t *above = cost, *row = cost + m + 1, *swap;
+
+    above[0] = 0;
+    for (size_t k = 1; k <= m; k++) {
+        above[k] =
+            above[k - 1] + extra_cost(al, p->a0 + k - 1, gap_before(al, p->e0));
+        go[k] = GO_A;
+    }
+    for (size_t i = 1; i <= n; i++) {
+        const vb_eline *e = &al->e[p->e0 + i - 1];
+        bool gap = gap_before(al, p->e0 + i);
+        uint8_t *to = go + i * (m + 1);
+
+        row[0] = above[0] + COST_MISSING;
+        to[0] = GO_E;
+        for (size_t k = 1; k <= m; k++) {
+            const vb_aline *a = &al->a[p->a0 + k - 1];
+            uint32_t best = above[k] + COST_MISSING, other;
+
+            to[k] = GO_E;
+            other = row[k - 1] + extra_cost(al, p->a0 + k - 1, gap);
+            if (other < best) {
+                best = other;
+                to[k] = GO_A;
+            }
+            if (above[k - 1] <= best && vb_line_match(e, a, &al->budget)) {
+                best = above[k - 1];
+                to[k] = GO_BOTH;
+            } else if ((other = above[k - 1] + like_cost(e, a)) < best) {
+                best = other;
+                to[k] = GO_LIKE;
+            }
+            row[k] = best;
+        }
+        swap = above;
+        above = row;
+        row = swap;
+    }
+}
+
+static void
+dense(vb_align *al, const piece *p)
+{
+    size_t m = p->a1 - p->a0, n = p->e1 - p->e0;
+    uint8_t *go = vb_heap_alloc((n + 1) * (m + 1));
+    uint32_t *cost = vb_heap_alloc(2 * (m + 1) * sizeof *cost);
+    size_t i = n, k = m;
+
+    dense_fill(al, p, go, cost);
+    while (i > 0 || k > 0) {
+        uint8_t way = i == 0 ? GO_A : go[i * (m + 1) + k];
+
+        if (way == GO_A) {
+            k--;
+            leave(al, p->a0 + k, gap_before(al, p->e0 + i));
+        } else if (way == GO_E) {
+            i--;
+        } else {
+            i--;
+            k--;
+            join(al, p->e0 + i, p->a0 + k,
+                 way == GO_BOTH ? VB_FIT_LINE : VB_FIT_LIKE);
+        }
+    }
+    vb_heap_free(go);
+    vb_heap_free(cost);
+}
+
+/* The nearest pair ahead that matches: how far on each side. */
+static bool
+resync(vb_align *al, const piece *p, size_t *de, size_t *da)
+{
+    size_t ne = p->e1 - p->e0, na = p->a1 - p->a0;
+
+    for (size_t sum = 1; sum < LOOK_AHEAD; sum++)
+        for (size_t i = 0; i <= sum; i++) {
+            if (i >= ne || sum - i >= na)
+                continue;
+            if (vb_line_match(&al->e[p->e0 + i], &al->a[p->a0 + sum - i],
+                              &al->budget)) {
+                *de = i;
+                *da = sum - i;
+                return true;
+            }
+        }
+    return false;
+}
+
+/* Too large for the table: match line by line, and find the way back after
+ * a difference by looking a little ahead. */
+static void
+sparse(vb_align *al, piece p)
+{
+    while (p.e0 < p.e1 && p.a0 < p.a1) {
+        piece small = p;
+        size_t de = 0, da = 0;
+
+        if (vb_line_match(&al->e[p.e0], &al->a[p.a0], &al->budget)) {
+            join(al, p.e0++, p.a0++, VB_FIT_LINE);
+            continue;
+        }
+        if (al->budget.spent || !resync(al, &p, &de, &da)) {
+            if (like_cost(&al->e[p.e0], &al->a[p.a0]) < UINT32_MAX / 4)
+                join(al, p.e0, p.a0, VB_FIT_LIKE);
+            p.e0++;
+            p.a0++;
+            continue;
+        }
+        small.e1 = p.e0 + de;
+        small.a1 = p.a0 + da;
+        dense(al, &small);
+        p.e0 = small.e1;
+        p.a0 = small.a1;
+    }
+    for (; p.a0 < p.a1; p.a0++)
+        leave(al, p.a0, gap_before(al, p.e1));
+}
+
+/* Lines that match at both ends need no table. */
+static void
+trim(vb_align *al, piece *p)
+{
+    while (p->e0 < p->e1 && p->a0 < p->a1 && !gap_before(al, p->e0) &&
+           vb_line_match(&al->e[p->e0], &al->a[p->a0], &al->budget)) {
+        join(al, p->e0++, p->a0++, VB_FIT_LINE);
+    }
+    while (p->e0 < p->e1 && p->a0 < p->a1 && !gap_before(al, p->e1) &&
+           vb_line_match(&al->e[p->e1 - 1], &al->a[p->a1 - 1], &al->budget)) {
+        join(al, --p->e1, --p->a1, VB_FIT_LINE);
+    }
+}
+
+/* Lines in an order of their own: try them on what is left over. */
+static void
+place_free(vb_align *al)
+{
+    for (size_t i = 0; i < al->ne; i++) {
+        if (al->fit[i] == VB_FIT_LINE || !al->e[i].free)
+            continue;
+        for (size_t k = 0; k < al->na; k++) {
+            uint32_t other = al->of_a[k];
+
+            if ((other != VB_NO_LINE && al->fit[other] == VB_FIT_LINE) ||
+                !vb_line_match(&al->e[i], &al->a[k], &al->budget))
+                continue;
+            if (other != VB_NO_LINE) {
+                al->of_e[other] = VB_NO_LINE;
+                al->fit[other] = VB_FIT_NONE;
+            }
+            if (al->of_e[i] != VB_NO_LINE)
+                al->of_a[al->of_e[i]] = VB_NO_LINE;
+            join(al, i, k, VB_FIT_LINE);
+            break;
+        }
+    }
+}
+
+void
+vb_align_run(vb_align *al, vb_arena *arena)
+{
+    piece p = {0, al->ne, 0, al->na};
+
+    al->of_e = VB_NEW_N(arena, uint32_t, al->ne);
+    al->of_a = VB_NEW_N(arena, uint32_t, al->na);
+    al->fit = VB_NEW_N(arena, uint8_t, al->ne);
+    al->extra_gap = VB_NEW_N(arena, uint8_t, al->na);
+    memset(al->of_e, 0xff, al->ne * sizeof *al->of_e);
+    memset(al->of_a, 0xff, al->na * sizeof *al->of_a);
+    trim(al, &p);
+    if (p.e1 - p.e0 < DENSE_MAX && p.a1 - p.a0 < DENSE_MAX &&
+        (p.e1 - p.e0) * (p.a1 - p.a0) <= DENSE_MAX)
+        dense(al, &p);
+    else
+        sparse(al, p);
+    place_free(al);
+}

@@ -1,0 +1,403 @@
+#include "verify/classes.h"
+
+#include "base/attr.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+/*
+ * Shapes of times. d: a digit, D: one or two digits, M: a month's name, W: a
+ * weekday's, Z: a zone, K: klog's severity, ' ': any white space, the rest is
+ * literal. Longer shapes stand before their own beginnings.
+ */
+typedef struct shape {
+    const char *text;
+    vb_class cls;
+} shape;
+
+static const shape shapes[] = {
+    {"W M D dd:dd:dd Z dddd", VB_CLASS_TIMESTAMP},
+    {"W M D dd:dd:dd dddd", VB_CLASS_TIMESTAMP},
+    {"W M D dd:dd:dd AM Z dddd", VB_CLASS_TIMESTAMP},
+    {"W M D dd:dd:dd PM Z dddd", VB_CLASS_TIMESTAMP},
+    {"W D M dddd dd:dd:dd PM", VB_CLASS_TIMESTAMP},
+    {"W D M dddd dd:dd:dd AM", VB_CLASS_TIMESTAMP},
+    {"W D M dddd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"W, D M dddd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"W, D-M-dddd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"W dddd-dd-dd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"W M D dddd", VB_CLASS_DATE},
+    {"M D dd:dd:dd dddd", VB_CLASS_TIMESTAMP},
+    {"M D, dddd, D:dd:dd", VB_CLASS_TIMESTAMP},
+    {"M D, dddd D:dd:dd", VB_CLASS_TIMESTAMP},
+    {"M D dddd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"M D dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"M D, dddd", VB_CLASS_DATE},
+    {"M D dddd", VB_CLASS_DATE},
+    {"M D dd:dd", VB_CLASS_DATE},
+    {"D M dddd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"D M dddd dd:dd", VB_CLASS_TIMESTAMP},
+    {"D M dddd", VB_CLASS_DATE},
+    {"D/M/dddd:dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"D-M-dddd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"D-M-dddd", VB_CLASS_DATE},
+    {"dddd-dd-ddTdd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"dddd-dd-dd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"dddd-dd-dd, dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"dddd-dd-dd_dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"dddd/dd/dd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"dddd-dd-ddTdd:dd", VB_CLASS_TIMESTAMP},
+    {"dddd-dd-ddTdd", VB_CLASS_NONE},
+    {"dddd-dd-dd dd:dd", VB_CLASS_TIMESTAMP},
+    {"dddd-dd-dd", VB_CLASS_DATE},
+    {"dddd/dd/dd", VB_CLASS_DATE},
+    {"D/D/dddd, D:dd:dd", VB_CLASS_TIMESTAMP},
+    {"D/D/dddd D:dd:dd", VB_CLASS_TIMESTAMP},
+    {"D/D/dddd", VB_CLASS_DATE},
+    {"ddddddddTddddddZ", VB_CLASS_TIMESTAMP},
+    {"dddddddd-dddddd", VB_CLASS_TIMESTAMP},
+    {"Kdddd dd:dd:dd", VB_CLASS_TIMESTAMP},
+    {"dd:dd:dd", VB_CLASS_TIME},
+};
+
+static const char *const months[] = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+static const char *const days[] = {"Monday",   "Tuesday", "Wednesday",
+                                   "Thursday", "Friday",  "Saturday",
+                                   "Sunday"};
+
+/* A full name or its first three letters. */
+static size_t
+name_len(vb_str line, size_t at, const char *const *names, size_t n)
+{
+    vb_str rest = vb_str_from(line, at);
+
+    for (size_t i = 0; i < n; i++) {
+        size_t full = strlen(names[i]);
+
+        if (!vb_str_eq(vb_str_sub(rest, 0, 3), vb_str_n(names[i], 3)))
+            continue;
+        if (vb_str_starts(rest, names[i]) && vb_ends_at(line, at + full))
+            return full;
+        if (vb_ends_at(line, at + 3))
+            return 3;
+    }
+    return 0;
+}
+
+static size_t
+zone_len(vb_str line, size_t at)
+{
+    size_t n = 0;
+    char c = vb_at(line, at);
+
+    if (c == '+' || c == '-') {
+        n = vb_digits(line, at + 1, 2);
+        if (n != 2)
+            return 0;
+        if (vb_at(line, at + 3) == ':')
+            n = vb_digits(line, at + 4, 2) == 2 ? 6 : 3;
+        else
+            n = 3 + vb_digits(line, at + 3, 2);
+    } else {
+        while (n < 6 && vb_is_upper(vb_at(line, at + n)))
+            n++;
+        if (n < 3 && !(n == 1 && c == 'Z'))
+            return 0;
+    }
+    return vb_ends_at(line, at + n) ? n : 0;
+}
+
+static size_t
+piece_len(char code, vb_str line, size_t at)
+{
+    size_t n = 0;
+
+    switch (code) {
+    case 'd':
+        return vb_digits(line, at, 1);
+    case 'D':
+        return vb_digits(line, at, 2);
+    case 'M':
+        return name_len(line, at, months, VB_COUNT(months));
+    case 'W':
+        return name_len(line, at, days, VB_COUNT(days));
+    case 'Z':
+        return zone_len(line, at);
+    case 'K':
+        n = vb_at(line, at) && strchr("IWEF", vb_at(line, at)) != NULL;
+        return n;
+    case ' ':
+        while (n < 8 && vb_is_space(vb_at(line, at + n)))
+            n++;
+        return n;
+    default:
+        return vb_at(line, at) == code;
+    }
+}
+
+static size_t
+shape_len(const char *text, vb_str line, size_t at)
+{
+    size_t start = at;
+
+    for (; *text; text++) {
+        size_t n = piece_len(*text, line, at);
+
+        if (n == 0)
+            return 0;
+        at += n;
+    }
+    return at - start;
+}
+
+/* After a space "DEBUG" and "INFO" look like zones and are none. */
+static bool
+is_zone_name(vb_str text)
+{
+    return !vb_is_upper(text.ptr[0]) || vb_str_eqc(text, "UTC") ||
+           vb_str_eqc(text, "GMT") ||
+           ((text.len == 3 || text.len == 4) && vb_str_ends(text, "T"));
+}
+
+/* ".123", " AM", "Z", " +0000 UTC" behind a time. */
+static size_t
+tail_len(vb_str line, size_t at)
+{
+    size_t start = at, n;
+    char c = vb_at(line, at);
+
+    if ((c == '.' || c == ',') && (n = vb_digits(line, at + 1, 12)) > 0)
+        at += n + 1;
+    if (vb_str_starts(vb_str_from(line, at), " AM") ||
+        vb_str_starts(vb_str_from(line, at), " PM"))
+        at += 3;
+    for (int i = 0; i < 2; i++) {
+        size_t space = vb_at(line, at) == ' ';
+
+        n = zone_len(line, at + space);
+        if (space && n && !is_zone_name(vb_str_sub(line, at + 1, n)))
+            n = 0;
+        if (n == 0)
+            break;
+        at += n + space;
+    }
+    return at - start;
+}
+
+static size_t
+shaped_time(vb_str line, size_t at, vb_class *cls)
+{
+    for (size_t i = 0; i < VB_COUNT(shapes); i++) {
+        size_t n = shape_len(shapes[i].text, line, at);
+
+        if (n == 0 || shapes[i].cls == VB_CLASS_NONE)
+            continue;
+        if (shapes[i].cls != VB_CLASS_DATE)
+            n += tail_len(line, at + n);
+        if (!vb_ends_at(line, at + n))
+            continue;
+        *cls = shapes[i].cls;
+        return n;
+    }
+    return 0;
+}
+
+static const char *const units[] = {"ms", "us", "\xc2\xb5s", "ns", "min", "mo",
+                                    "y",  "w",  "d",         "h",  "m",   "s"};
+
+static size_t
+unit_len(vb_str line, size_t at)
+{
+    for (size_t i = 0; i < VB_COUNT(units); i++)
+        if (vb_str_starts(vb_str_from(line, at), units[i]))
+            return strlen(units[i]);
+    return 0;
+}
+
+/* "1h5m", "0.53s", "5min 3s": numbers and units in turn. */
+static size_t
+compact_duration(vb_str line, size_t at)
+{
+    size_t start = at, end = 0;
+
+    for (int i = 0; i < 8; i++) {
+        size_t n = vb_digits(line, at, 9), u;
+
+        if (n == 0)
+            break;
+        at += n;
+        if (vb_at(line, at) == '.' && vb_digits(line, at + 1, 9))
+            at += 1 + vb_digits(line, at + 1, 9);
+        u = unit_len(line, at);
+        if (u == 0)
+            break;
+        at += u;
+        end = at;
+        if (vb_at(line, at) == ' ' && vb_is_digit(vb_at(line, at + 1)))
+            at++;
+    }
+    return end && vb_ends_at(line, end) ? end - start : 0;
+}
+
+static const char *const long_units[] = {
+    "milliseconds", "millisecond", "ms",      "seconds", "second", "secs",
+    "sec",          "s",           "minutes", "minute",  "mins",   "min",
+    "hours",        "hour",        "days",    "day",     "weeks",  "week",
+    "months",       "month",       "years",   "year",
+};
+
+static size_t
+long_unit_len(vb_str line, size_t at)
+{
+    for (size_t i = 0; i < VB_COUNT(long_units); i++) {
+        size_t n = strlen(long_units[i]);
+
+        if (vb_str_starts(vb_str_from(line, at), long_units[i]) &&
+            vb_ends_at(line, at + n))
+            return n;
+    }
+    return 0;
+}
+
+static const char *const amounts[] = {
+    "Less than a ", "About an ", "About a ", "less than a ", "about an ",
+    "about a ",     "a few ",    "an ",      "a ",
+};
+
+/* "3 minutes", "About an hour", "2.1 seconds", with or without " ago". */
+static size_t
+spoken_duration(vb_str line, size_t at, bool *ago, bool *decimal)
+{
+    size_t start = at, n = vb_digits(line, at, 9), u;
+
+    *decimal = false;
+    if (n) {
+        at += n;
+        if (vb_at(line, at) == '.' && vb_digits(line, at + 1, 9)) {
+            at += 1 + vb_digits(line, at + 1, 9);
+            *decimal = true;
+        }
+        if (vb_at(line, at) != ' ')
+            return 0;
+        at++;
+    } else {
+        for (size_t i = 0; n == 0 && i < VB_COUNT(amounts); i++)
+            if (vb_str_starts(vb_str_from(line, at), amounts[i]))
+                n = strlen(amounts[i]);
+        if (n == 0)
+            return 0;
+        at += n;
+    }
+    u = long_unit_len(line, at);
+    if (u == 0)
+        return 0;
+    at += u;
+    *ago = vb_str_starts(vb_str_from(line, at), " ago") &&
+           vb_ends_at(line, at + 4);
+    return at - start + (*ago ? 4 : 0);
+}
+
+size_t
+vb_duration_len(vb_str line, size_t at, bool words)
+{
+    bool ago, decimal;
+    size_t n = compact_duration(line, at);
+
+    if (n) {
+        if (words && vb_str_starts(vb_str_from(line, at + n), " ago") &&
+            vb_ends_at(line, at + n + 4))
+            n += 4;
+        return n;
+    }
+    return words ? spoken_duration(line, at, &ago, &decimal) : 0;
+}
+
+/* The word before 'at' ends in one of "in", "after", "took", "Up", ... */
+static bool
+tells_a_duration(vb_str line, size_t at)
+{
+    static const char *const words[] = {"in",  "after", "took", "Up",
+                                        "for", "since", "time", "elapsed"};
+    vb_str before = vb_str_rtrim(vb_str_sub(line, 0, at));
+
+    while (before.len && strchr("=:([", before.ptr[before.len - 1]))
+        before = vb_str_rtrim(vb_str_sub(before, 0, before.len - 1));
+    for (size_t i = 0; i < VB_COUNT(words); i++) {
+        size_t n = strlen(words[i]);
+
+        if (vb_str_ends(before, words[i]) &&
+            (before.len == n || !vb_is_word(before.ptr[before.len - n - 1])))
+            return true;
+    }
+    return false;
+}
+
+/* Days and longer are terms that a guide sets ("expires in 90 days"). */
+static bool
+is_term(vb_str text)
+{
+    return vb_str_has(text, " day") || vb_str_has(text, " week") ||
+           vb_str_has(text, " month") || vb_str_has(text, " year");
+}
+
+/* "100m" and more in plain text is a share of a processor. */
+static bool
+is_milli_cpu(vb_str text)
+{
+    return text.len >= 4 && text.ptr[text.len - 1] == 'm' &&
+           vb_digits(text, 0, text.len) == text.len - 1;
+}
+
+size_t
+vb_time_find(vb_str line, size_t at, vb_class *cls)
+{
+    size_t n = shaped_time(line, at, cls);
+    bool ago = false, decimal = false;
+    vb_str text;
+
+    if (n)
+        return n;
+    n = compact_duration(line, at);
+    if (n) {
+        text = vb_str_sub(line, at, n);
+        if (is_milli_cpu(text))
+            return 0;
+        *cls = VB_CLASS_DURATION;
+        return vb_duration_len(line, at, true);
+    }
+    n = spoken_duration(line, at, &ago, &decimal);
+    text = vb_str_sub(line, at, n);
+    if (n &&
+        (ago || decimal ||
+         (tells_a_duration(line, at) &&
+          (!is_term(text) || vb_str_has(vb_str_sub(line, 0, at), "Up "))))) {
+        *cls = VB_CLASS_DURATION;
+        return n;
+    }
+    if (vb_str_starts(vb_str_from(line, at), "just now")) {
+        *cls = VB_CLASS_DURATION;
+        return 8;
+    }
+    return 0;
+}
+
+size_t
+vb_time_take(vb_class cls, vb_str line, size_t at)
+{
+    vb_class got = VB_CLASS_NONE;
+    size_t n = shaped_time(line, at, &got);
+
+    if (cls == VB_CLASS_AGE || cls == VB_CLASS_DURATION) {
+        if (n)
+            return got == VB_CLASS_TIME ? n : 0;
+        if (vb_str_starts(vb_str_from(line, at), "just now"))
+            return 8;
+        return vb_duration_len(line, at, true);
+    }
+    if (cls == VB_CLASS_TIME)
+        return got == VB_CLASS_TIME ? n : 0;
+    return got == VB_CLASS_TIME || got == VB_CLASS_NONE ? 0 : n;
+}

@@ -1,0 +1,130 @@
+#include "verify/expect.h"
+
+#include "verify/internal.h"
+#include "verify/manner.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+static const char *const manner_names[] = {
+    "reader", "exact", "subset", "regex", "contains",
+};
+
+const char *
+vb_manner_name(vb_manner manner)
+{
+    return manner_names[manner];
+}
+
+bool
+vb_manner_parse(vb_str name, vb_manner *out)
+{
+    for (size_t i = 0; i < VB_COUNT(manner_names); i++)
+        if (vb_str_eqc(name, manner_names[i])) {
+            *out = (vb_manner)i;
+            return true;
+        }
+    return false;
+}
+
+/* One bit for each word without digits. */
+uint64_t
+vb_words_of(vb_str line)
+{
+    uint64_t words = 0;
+    vb_str word;
+
+    for (size_t n = 0; n < 64 && vb_str_word(&line, &word); n++) {
+        bool digit = false;
+
+        for (size_t i = 0; i < word.len && i < 64; i++)
+            digit = digit || vb_is_digit(word.ptr[i]);
+        if (!digit)
+            words |= UINT64_C(1) << (vb_str_hash(word) & 63);
+    }
+    return words;
+}
+
+/* Lines that begin with a time come from things that run side by side. */
+static bool
+is_log_line(const vb_pattern *p)
+{
+    return p->count > 1 && p->elems[0].kind == VB_ELEM_TOKEN &&
+           (p->elems[0].cls == VB_CLASS_TIMESTAMP ||
+            p->elems[0].cls == VB_CLASS_TIME);
+}
+
+static bool
+has_identity(const vb_pattern *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->elems[i].kind == VB_ELEM_TOKEN &&
+            vb_class_identity((vb_class)p->elems[i].cls))
+            return true;
+    return false;
+}
+
+static void
+compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
+{
+    vb_eline *e = &x->e[x->ne++];
+
+    e->number = x->lines.at[i].number;
+    e->row = *row;
+    e->words = vb_words_of(x->lines.at[i].text);
+    e->pattern =
+        vb_pattern_compile(arena, x->lines.at[i].text, x->ctx, VB_CLASS_NONE);
+    e->free = is_log_line(&e->pattern);
+    if (row->cells) {
+        vb_pattern *cells = VB_NEW_N(arena, vb_pattern, row->table->columns);
+
+        for (uint32_t k = 0; k < row->table->columns; k++)
+            cells[k] =
+                vb_pattern_compile(arena, row->cells[k], x->ctx,
+                                   vb_column_class(row->table->names[k]));
+        e->cells = cells;
+        e->free = !x->ctx->sorted && has_identity(&cells[0]);
+    }
+}
+
+static void
+compile_lines(vb_expect *x, vb_arena *arena)
+{
+    vb_row *rows = vb_tables_find(arena, &x->lines);
+    bool gap = false;
+
+    x->e = VB_NEW_N(arena, vb_eline, x->lines.len);
+    for (size_t i = 0; i < x->lines.len; i++) {
+        if (x->lines.at[i].text.len == 0)
+            continue;
+        if (vb_line_is_elision(x->lines.at[i].text)) {
+            gap = true;
+            continue;
+        }
+        compile_line(x, arena, i, &rows[i]);
+        x->e[x->ne - 1].gap = gap;
+        gap = false;
+    }
+    x->gap_at_end = gap;
+}
+
+vb_expect *
+vb_expect_compile(vb_arena *arena, vb_str text, vb_loc where,
+                  const vb_expect_opts *opts, vb_diags *diags)
+{
+    vb_expect *x = VB_NEW(arena, vb_expect);
+
+    x->opts = *opts;
+    x->text = text;
+    x->where = where;
+    x->ctx = vb_context_make(arena, opts, text);
+    if (opts->manner == VB_MANNER_REGEX) {
+        x->regex = vb_regex_compile(arena, text, where, diags);
+        return x->regex ? x : NULL;
+    }
+    x->lines = opts->manner == VB_MANNER_EXACT ? vb_split_lines(arena, text)
+                                               : vb_normalise(arena, text);
+    compile_lines(x, arena);
+    return x;
+}

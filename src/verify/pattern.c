@@ -1,0 +1,712 @@
+#include "verify/pattern.h"
+
+#include "base/attr.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+enum { SET_MAX = 64, PLACEHOLDER_MAX = 120, FEW = 96 };
+
+typedef struct compiler {
+    vb_arena *arena;
+    vb_str line;
+    const vb_context *ctx;
+    vb_elem few[FEW]; /* most lines fit; 'elems' grows from here */
+    vb_elem *elems;
+    size_t len, cap;
+    size_t at;
+} compiler;
+
+static void
+push(compiler *c, vb_elem_kind kind, vb_class cls, size_t len)
+{
+    vb_elem elem = {.start = (uint32_t)c->at,
+                    .len = (uint32_t)len,
+                    .kind = (uint8_t)kind,
+                    .cls = (uint8_t)cls};
+    vb_elem *before = c->len ? &c->elems[c->len - 1] : NULL;
+
+    c->at += len;
+    if (kind == VB_ELEM_TEXT && before && before->kind == VB_ELEM_TEXT) {
+        before->len += (uint32_t)len;
+        return;
+    }
+    c->elems = vb_vec_room(c->arena, c->elems, c->len, &c->cap, sizeof elem);
+    c->elems[c->len++] = elem;
+}
+
+static vb_str
+rest_of(const compiler *c)
+{
+    return vb_str_from(c->line, c->at);
+}
+
+static size_t
+dots_len(vb_str s)
+{
+    size_t n = 0;
+
+    while (vb_at(s, n) == '.')
+        n++;
+    if (n >= 3)
+        return n;
+    return vb_str_starts(s, "\xe2\x80\xa6") ? 3 : 0;
+}
+
+static size_t
+bracketed_elision(const compiler *c, vb_str s)
+{
+    static const char *const forms[] = {
+        "[...]",       "[\xe2\x80\xa6]", "<snip>", "[snip]",
+        "<...>",       "<\xe2\x80\xa6>", "{...}",  "(...)",
+        "[truncated]", "<truncated>",
+    };
+
+    for (size_t i = 0; i < VB_COUNT(forms); i++)
+        if (vb_str_starts(s, forms[i]))
+            return strlen(forms[i]);
+    if (c->ctx->redacted && vb_str_starts(s, "[redacted:")) {
+        size_t end = vb_str_chr(s, ']');
+
+        return end == VB_NPOS ? 0 : end + 1;
+    }
+    return 0;
+}
+
+/* "..." behind a plain word is the tail of a message ("Creating..."), behind
+ * a piece of an id or after a space it leaves something out. */
+static bool
+dots_are_literal(const compiler *c)
+{
+    size_t n = 0;
+    bool upper_inside = false;
+
+    while (n < c->at) {
+        char ch = c->line.ptr[c->at - 1 - n];
+
+        if (!vb_is_alpha(ch) && ch != ')' && !(ch & 0x80))
+            break;
+        upper_inside = upper_inside || (n > 0 && vb_is_upper(ch));
+        n++;
+    }
+    if (n == 0)
+        return false;
+    if (n == c->at || c->line.ptr[c->at - 1 - n] == ' ')
+        return true;
+    return !upper_inside && !strchr("/-_.:=", c->line.ptr[c->at - 1 - n]) &&
+           !vb_is_digit(c->line.ptr[c->at - 1 - n]);
+}
+
+static bool
+elision(compiler *c)
+{
+    vb_str s = rest_of(c);
+    size_t n = bracketed_elision(c, s);
+
+    if (n) {
+        push(c, VB_ELEM_WILD, VB_CLASS_NONE, n);
+        return true;
+    }
+    n = dots_len(s);
+    if (n == 0)
+        return false;
+    push(c, dots_are_literal(c) ? VB_ELEM_DOTS : VB_ELEM_WILD, VB_CLASS_NONE,
+         n);
+    return true;
+}
+
+/* "-----", "=====": as wide as the text beside it. */
+static size_t
+ruler_len(vb_str s)
+{
+    size_t n = 1;
+
+    if (s.len >= 3 && strchr("-=_~*#", s.ptr[0])) {
+        while (vb_at(s, n) == s.ptr[0])
+            n++;
+        return n >= 3 ? n : 0;
+    }
+    if (s.len >= 9 && s.ptr[0] == '\xe2' && (s.ptr[1] & ~1) == '\x94') {
+        for (n = 3; n + 3 <= s.len && memcmp(s.ptr, s.ptr + n, 3) == 0;)
+            n += 3;
+        return n >= 9 ? n : 0;
+    }
+    return 0;
+}
+
+static bool
+is_name_char(char c)
+{
+    return vb_is_word(c) || c == '-';
+}
+
+/* The longest sample that stands here as a whole word. */
+static bool
+substitution(compiler *c)
+{
+    size_t best = 0;
+
+    if (c->at > 0 && is_name_char(c->line.ptr[c->at - 1]))
+        return false;
+    for (size_t i = 0; i < c->ctx->nsubsts; i++) {
+        vb_str sample = c->ctx->substs[i].sample;
+
+        if (sample.len > best &&
+            vb_str_eq(vb_str_sub(rest_of(c), 0, sample.len), sample) &&
+            !is_name_char(vb_at(c->line, c->at + sample.len)))
+            best = sample.len;
+    }
+    if (best)
+        push(c, VB_ELEM_SUBST, VB_CLASS_NONE, best);
+    return best > 0;
+}
+
+/* What programs print between angle brackets themselves. */
+static bool
+is_printed_value(vb_str name)
+{
+    static const char *const values[] = {
+        "none",        "pending",  "unknown", "unset",     "invalid",
+        "nil",         "null",     "missing", "not set",   "no value",
+        "error",       "empty",    "default", "sensitive", "computed",
+        "hidden",      "redacted", "auto",    "not found", "defunct",
+        "unavailable",
+    };
+
+    for (size_t i = 0; i < VB_COUNT(values); i++)
+        if (vb_str_ieqc(name, values[i]))
+            return true;
+    return vb_str_starts(name, "error") || vb_str_starts(name, "set to ");
+}
+
+static size_t
+angle_placeholder(const compiler *c, vb_str s)
+{
+    size_t end, letters = 0;
+
+    if (vb_at(s, 0) != '<' || c->ctx->markup)
+        return 0;
+    end = vb_str_chr(vb_str_sub(s, 0, PLACEHOLDER_MAX), '>');
+    if (end == VB_NPOS || end < 2 || !vb_is_alnum(s.ptr[1]))
+        return 0;
+    for (size_t i = 1; i < end; i++) {
+        if (!vb_is_word(s.ptr[i]) && !strchr(" -.:'/", s.ptr[i]) &&
+            !(s.ptr[i] & 0x80))
+            return 0;
+        letters += vb_is_alpha(s.ptr[i]);
+    }
+    if (!letters || is_printed_value(vb_str_sub(s, 1, end - 1)))
+        return 0;
+    return end + 1;
+}
+
+/* "[PROJECT_ID]", "YOUR_PROJECT", "$NAME", "${NAME}" */
+static size_t
+spelled_placeholder(vb_str s)
+{
+    size_t n = 0;
+
+    if (vb_at(s, 0) == '[') {
+        while (vb_is_upper(vb_at(s, n + 1)) || vb_at(s, n + 1) == '_')
+            n++;
+        return n > 3 && vb_at(s, n + 1) == ']' &&
+                       vb_str_chr(vb_str_sub(s, 1, n), '_') != VB_NPOS
+                   ? n + 2
+                   : 0;
+    }
+    if (vb_at(s, 0) == '$') {
+        bool braces = vb_at(s, 1) == '{';
+
+        n = 1 + braces;
+        while (vb_is_upper(vb_at(s, n)) || vb_at(s, n) == '_')
+            n++;
+        if (n < 4u + braces || (braces && vb_at(s, n) != '}'))
+            return 0;
+        return n + braces;
+    }
+    if (!vb_str_starts(s, "YOUR_") && !vb_str_starts(s, "YOUR-") &&
+        !vb_str_starts(s, "your-"))
+        return 0;
+    while (is_name_char(vb_at(s, n)))
+        n++;
+    return n;
+}
+
+static bool
+placeholder(compiler *c)
+{
+    size_t n = angle_placeholder(c, rest_of(c));
+
+    if (n == 0 && (c->at == 0 || !vb_is_word(c->line.ptr[c->at - 1])))
+        n = spelled_placeholder(rest_of(c));
+    if (n)
+        push(c, VB_ELEM_TOKEN, VB_CLASS_PLACEHOLDER, n);
+    return n > 0;
+}
+
+/* "xxxx" somewhere in a word hides the rest of the word. */
+static bool
+mask(compiler *c)
+{
+    vb_str s = rest_of(c);
+    size_t n = 1;
+
+    if (s.len < 4 || !strchr("xX*", s.ptr[0]) ||
+        (c->at > 0 && c->line.ptr[c->at - 1] == s.ptr[0]))
+        return false;
+    while (vb_at(s, n) == s.ptr[0])
+        n++;
+    if (n < 4)
+        return false;
+    if (s.ptr[0] == '*' && !(c->at > 0 && vb_is_word(c->line.ptr[c->at - 1])))
+        return false;
+    while (is_name_char(vb_at(s, n)) || vb_at(s, n) == '*')
+        n++;
+    push(c, VB_ELEM_TOKEN, VB_CLASS_MASK, n);
+    return true;
+}
+
+/* "eu-west-1b", "us-central1-b" */
+static bool
+is_zone(vb_str s)
+{
+    size_t dashes = 0, n = s.len;
+
+    for (size_t i = 0; i < n; i++) {
+        dashes += s.ptr[i] == '-';
+        if (!vb_is_lower(s.ptr[i]) && !vb_is_digit(s.ptr[i]) && s.ptr[i] != '-')
+            return false;
+    }
+    if (n < 6 || !dashes || !vb_is_lower(s.ptr[n - 1]))
+        return false;
+    return vb_is_digit(s.ptr[n - 2]) ||
+           (s.ptr[n - 2] == '-' && vb_is_digit(s.ptr[n - 3]));
+}
+
+/* The words of "[a b c]" or "[a, b, c]"; the length of the text or 0. */
+static size_t
+set_read(vb_str s, vb_str *items, size_t *count)
+{
+    size_t end = vb_str_chr(vb_str_sub(s, 0, 4096), ']'), at = 1;
+
+    *count = 0;
+    if (vb_at(s, 0) != '[' || end == VB_NPOS)
+        return 0;
+    while (at < end) {
+        size_t n = 0;
+
+        while (at + n < end && !strchr(" ,\"'", s.ptr[at + n]))
+            n++;
+        if (n && *count == SET_MAX)
+            return 0;
+        if (n)
+            items[(*count)++] = vb_str_sub(s, at, n);
+        at += n + 1;
+    }
+    return end + 1;
+}
+
+static bool
+zone_set(compiler *c)
+{
+    vb_str items[SET_MAX];
+    size_t count, n = set_read(rest_of(c), items, &count);
+
+    if (n == 0 || count < 2)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (!is_zone(items[i]))
+            return false;
+    push(c, VB_ELEM_SET, VB_CLASS_NONE, n);
+    return true;
+}
+
+/* The whole name around a token: what a guide would have asked for. */
+static vb_str
+word_around(vb_str line, size_t at, size_t len)
+{
+    size_t start = at, end = at + len;
+
+    while (start > 0 && at - start < 256 &&
+           (is_name_char(line.ptr[start - 1]) || line.ptr[start - 1] == '.'))
+        start--;
+    while (end < line.len && end - at < 512 &&
+           (is_name_char(line.ptr[end]) || line.ptr[end] == '.'))
+        end++;
+    return vb_str_sub(line, start, end - start);
+}
+
+static bool
+is_masked_address(vb_str s)
+{
+    size_t dots = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        dots += s.ptr[i] == '.';
+        if (s.ptr[i] != '.' && s.ptr[i] != 'x' && s.ptr[i] != 'X')
+            return false;
+    }
+    return dots == 3 && s.len >= 7;
+}
+
+static bool
+volatile_token(compiler *c)
+{
+    vb_class cls = VB_CLASS_NONE;
+    size_t n = 0, word = 0;
+    vb_hold hold;
+    vb_str token;
+
+    if (c->at > 0 && vb_is_word(c->line.ptr[c->at - 1]))
+        return false;
+    if (vb_lower(vb_at(c->line, c->at)) == 'x') {
+        while (c->at + word < c->line.len &&
+               strchr("xX.", c->line.ptr[c->at + word]))
+            word++;
+        if (is_masked_address(vb_str_sub(c->line, c->at, word))) {
+            push(c, VB_ELEM_TOKEN, VB_CLASS_IPV4, word);
+            return true;
+        }
+    }
+    n = vb_class_find(c->line, c->at, &cls);
+    if (n == 0)
+        n = vb_context_number(c->line, c->at, &cls);
+    if (n == 0)
+        return false;
+    token = vb_str_sub(c->line, c->at, n);
+    hold = vb_context_hold(c->ctx, cls, token, word_around(c->line, c->at, n));
+    push(c, hold == VB_HOLD_FIXED ? VB_ELEM_TEXT : VB_ELEM_TOKEN, cls, n);
+    c->elems[c->len - 1].hold = (uint8_t)hold;
+    return true;
+}
+
+static void
+plain_text(compiler *c)
+{
+    size_t n = 1;
+    vb_str s = rest_of(c);
+
+    if (vb_is_word(s.ptr[0]) || (s.ptr[0] & 0x80))
+        while (n < s.len && (vb_is_word(s.ptr[n]) || (s.ptr[n] & 0x80)) &&
+               !(strchr("xX", s.ptr[n]) && s.ptr[n - 1] != s.ptr[n] &&
+                 vb_at(s, n + 1) == s.ptr[n] && vb_at(s, n + 2) == s.ptr[n]) &&
+               !vb_str_starts(vb_str_from(s, n), "\xe2\x80\xa6"))
+            n++;
+    push(c, VB_ELEM_TEXT, VB_CLASS_NONE, n);
+}
+
+static void
+compile_one(compiler *c)
+{
+    vb_str s = rest_of(c);
+    size_t n = 0;
+
+    while (n < s.len && vb_is_space(s.ptr[n]))
+        n++;
+    if (n) {
+        push(c, VB_ELEM_SPACE, VB_CLASS_NONE, n);
+        return;
+    }
+    if (elision(c) || substitution(c) || placeholder(c) || zone_set(c))
+        return;
+    n = ruler_len(s);
+    if (n) {
+        push(c, VB_ELEM_DOTS, VB_CLASS_NONE, n);
+        return;
+    }
+    if (mask(c) || volatile_token(c))
+        return;
+    plain_text(c);
+}
+
+vb_pattern
+vb_pattern_compile(vb_arena *arena, vb_str line, const vb_context *ctx,
+                   vb_class column)
+{
+    compiler c = {.arena = arena, .line = line, .ctx = ctx};
+    vb_pattern pattern = {.text = line, .ctx = ctx};
+    vb_elem *elems;
+
+    c.elems = c.few;
+    c.cap = FEW;
+    if (column != VB_CLASS_NONE && line.len &&
+        (column == VB_CLASS_CELL ||
+         vb_class_take(column, line, line, 0) == line.len))
+        push(&c, VB_ELEM_TOKEN, column, line.len);
+    while (c.at < line.len)
+        compile_one(&c);
+    if (c.len)
+        c.elems[c.len - 1].last = 1;
+    elems = VB_NEW_N(arena, vb_elem, c.len);
+    memcpy(elems, c.elems, c.len * sizeof *elems);
+    pattern.elems = elems;
+    pattern.count = (uint32_t)c.len;
+    return pattern;
+}
+
+bool
+vb_line_is_elision(vb_str line)
+{
+    static const char *const forms[] = {
+        "...",
+        "\xe2\x80\xa6",
+        "[...]",
+        "[\xe2\x80\xa6]",
+        "<snip>",
+        "[snip]",
+        "<...>",
+        "# ...",
+        "// ...",
+        "#...",
+        "....",
+        ".....",
+        "......",
+        "...,",
+        "(...)",
+        "{...}",
+        "--snip--",
+        "<...output omitted...>",
+        "---snip---",
+        "# \xe2\x80\xa6",
+        "// \xe2\x80\xa6",
+        "[truncated]",
+        "<truncated>",
+        "...snip...",
+        "(output truncated)",
+        "(truncated)",
+        "<output omitted>",
+        "[... ]",
+        "[ ... ]",
+        ". . .",
+        "...output omitted...",
+        ":",
+    };
+
+    line = vb_str_trim(line);
+    for (size_t i = 0; i + 1 < VB_COUNT(forms); i++)
+        if (vb_str_ieqc(line, forms[i]))
+            return true;
+    return false;
+}
+
+static size_t
+take_subst(const vb_pattern *p, vb_str sample, vb_str actual, size_t at)
+{
+    size_t best = 0;
+
+    for (size_t i = 0; i < p->ctx->nsubsts; i++) {
+        const vb_subst *s = &p->ctx->substs[i];
+
+        if (s->actual.len > best && vb_str_eq(s->sample, sample) &&
+            vb_str_eq(vb_str_sub(actual, at, s->actual.len), s->actual))
+            best = s->actual.len;
+    }
+    return best;
+}
+
+static size_t
+take_set(vb_str sample, vb_str actual, size_t at)
+{
+    vb_str want[SET_MAX], got[SET_MAX];
+    bool used[SET_MAX] = {false};
+    size_t nwant, ngot, n = set_read(vb_str_from(actual, at), got, &ngot);
+
+    if (n == 0 || !set_read(sample, want, &nwant) || nwant != ngot)
+        return 0;
+    for (size_t i = 0; i < nwant; i++) {
+        size_t k = 0;
+
+        while (k < ngot && (used[k] || !vb_str_eq(want[i], got[k])))
+            k++;
+        if (k == ngot)
+            return 0;
+        used[k] = true;
+    }
+    return n;
+}
+
+static size_t
+take_dots(vb_str sample, vb_str actual, size_t at)
+{
+    size_t n = 0;
+
+    if (sample.ptr[0] == '.' || vb_str_eqc(sample, "\xe2\x80\xa6")) {
+        for (;;) {
+            if (vb_at(actual, at + n) == '.')
+                n++;
+            else if (vb_str_starts(vb_str_from(actual, at + n), "\xe2\x80\xa6"))
+                n += 3;
+            else
+                break;
+        }
+        return n >= 2 ? n : 0;
+    }
+    if (sample.ptr[0] & 0x80) {
+        while (
+            vb_str_eq(vb_str_sub(actual, at + n, 3), vb_str_sub(sample, 0, 3)))
+            n += 3;
+        return n;
+    }
+    while (vb_at(actual, at + n) == sample.ptr[0])
+        n++;
+    return n >= 2 ? n : 0;
+}
+
+static bool
+same_minor(vb_str a, vb_str b)
+{
+    size_t i = a.len && !vb_is_digit(a.ptr[0]);
+    size_t k = b.len && !vb_is_digit(b.ptr[0]);
+
+    for (int part = 0; part < 2; part++) {
+        size_t n = vb_digits(a, i, 18), m = vb_digits(b, k, 18);
+
+        if (!vb_str_eq(vb_str_sub(a, i, n), vb_str_sub(b, k, m)))
+            return false;
+        i += n + 1;
+        k += m + 1;
+    }
+    return true;
+}
+
+static size_t
+take_token(const vb_pattern *p, const vb_elem *e, vb_str actual, size_t at)
+{
+    vb_str sample = vb_str_sub(p->text, e->start, e->len);
+    size_t n;
+
+    if (e->cls == VB_CLASS_PLACEHOLDER || e->cls == VB_CLASS_MASK) {
+        if (vb_str_eq(vb_str_sub(actual, at, sample.len), sample))
+            return sample.len;
+        if (e->last && e->cls == VB_CLASS_PLACEHOLDER)
+            return actual.len - at;
+    }
+    n = vb_class_take((vb_class)e->cls, sample, actual, at);
+    if (n && e->hold == VB_HOLD_MINOR &&
+        !same_minor(sample, vb_str_sub(actual, at, n)))
+        return 0;
+    return n;
+}
+
+/* Bytes of the actual line that the element takes, or VB_NPOS. */
+static size_t
+take(const vb_pattern *p, const vb_elem *e, vb_str actual, size_t at)
+{
+    vb_str sample = vb_str_sub(p->text, e->start, e->len);
+    size_t n = 0;
+
+    switch ((vb_elem_kind)e->kind) {
+    case VB_ELEM_TEXT:
+        return actual.len - at >= sample.len &&
+                       memcmp(actual.ptr + at, sample.ptr, sample.len) == 0
+                   ? sample.len
+                   : VB_NPOS;
+    case VB_ELEM_SPACE:
+        while (at + n < actual.len && vb_is_space(actual.ptr[at + n]))
+            n++;
+        break;
+    case VB_ELEM_TOKEN:
+        n = take_token(p, e, actual, at);
+        break;
+    case VB_ELEM_SUBST:
+        n = take_subst(p, sample, actual, at);
+        break;
+    case VB_ELEM_SET:
+        n = take_set(sample, actual, at);
+        break;
+    case VB_ELEM_DOTS:
+        n = take_dots(sample, actual, at);
+        break;
+    case VB_ELEM_WILD:
+        break;
+    }
+    return n ? n : VB_NPOS;
+}
+
+/* Where the match stands: element, byte, and the last elision. */
+typedef struct matcher {
+    const vb_pattern *p;
+    vb_str actual;
+    vb_bound *bound;
+    vb_miss miss;
+    uint32_t elem, star;
+    size_t at, star_at;
+    bool has_star;
+} matcher;
+
+static bool
+go_back(matcher *m)
+{
+    if (m->elem >= m->miss.elem) {
+        m->miss.elem = m->elem;
+        m->miss.at = (uint32_t)m->at;
+    }
+    if (!m->has_star || m->star_at >= m->actual.len)
+        return false;
+    m->star_at++;
+    m->elem = m->star + 1;
+    m->at = m->star_at;
+    if (m->bound)
+        m->bound[m->star].len =
+            (uint32_t)(m->star_at - m->bound[m->star].start);
+    return true;
+}
+
+/* An elision must not hide a fault. */
+static bool
+hides_fault(const vb_pattern *p, vb_str actual, const vb_bound *bound)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->elems[i].kind == VB_ELEM_WILD && bound[i].len &&
+            vb_line_is_error(vb_str_sub(actual, bound[i].start, bound[i].len)))
+            return true;
+    return false;
+}
+
+static bool
+step(matcher *m)
+{
+    const vb_elem *e = &m->p->elems[m->elem];
+    size_t n;
+
+    if (e->kind == VB_ELEM_WILD) {
+        m->star = m->elem;
+        m->star_at = m->at;
+        m->has_star = true;
+        n = 0;
+    } else {
+        n = take(m->p, e, m->actual, m->at);
+        if (n == VB_NPOS)
+            return go_back(m);
+    }
+    if (m->bound)
+        m->bound[m->elem] = (vb_bound){(uint32_t)m->at, (uint32_t)n};
+    m->at += n;
+    m->elem++;
+    return true;
+}
+
+bool
+vb_pattern_match(const vb_pattern *pattern, vb_str actual, vb_bound *bound,
+                 vb_miss *miss, vb_budget *budget)
+{
+    matcher m = {.p = pattern, .actual = actual, .bound = bound};
+    bool ok = true;
+
+    while (ok && !(m.elem == pattern->count && m.at == actual.len)) {
+        if (budget->left == 0) {
+            budget->spent = true;
+            return false;
+        }
+        budget->left--;
+        ok = m.elem == pattern->count ? go_back(&m) : step(&m);
+    }
+    if (ok && bound && m.has_star && hides_fault(pattern, actual, bound)) {
+        m.miss = (vb_miss){m.star, bound[m.star].start};
+        ok = false;
+    }
+    if (miss)
+        *miss = m.miss;
+    return ok;
+}
