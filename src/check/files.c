@@ -1,0 +1,257 @@
+/* The files that a guide has its reader write: can their readers read them? */
+#include "check/check.h"
+
+#include "base/node.h"
+
+#include "base/banned.h"
+
+static const vb_rule rules[] = {
+    {"F001", VB_ERROR, "a YAML file is YAML",
+     "The program that reads the file refuses it, with a message about a line "
+     "that the reader only copied.",
+     "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n  name: demo\n "
+     "labels: "
+     "{}\n```\n",
+     "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n  name: demo\n  "
+     "labels: {}\n```\n"},
+    {"F002", VB_ERROR, "a JSON file is JSON",
+     "The program that reads the file refuses it.",
+     "Create the file `policy.json`:\n\n```json\n{\"Version\": "
+     "\"2012-10-17\",}\n```\n",
+     "Create the file `policy.json`:\n\n```json\n{\"Version\": "
+     "\"2012-10-17\"}\n```\n"},
+    {"F003", VB_WARNING, "a version in YAML is in quotes",
+     "Without quotes 1.20 is the number 1.2, and another version is what the "
+     "program gets.",
+     "Create the file `cluster.yaml`:\n\n```yaml\nmetadata:\n  version: "
+     "1.20\n```\n",
+     "Create the file `cluster.yaml`:\n\n```yaml\nmetadata:\n  version: "
+     "\"1.20\"\n```\n"},
+    {"F004", VB_WARNING,
+     "a word that YAML 1.1 takes for a boolean is in quotes",
+     "Many programs read 'no', 'off' and 'y' as false and true.",
+     "Create the file `app.yaml`:\n\n```yaml\ndata:\n  country: no\n```\n",
+     "Create the file `app.yaml`:\n\n```yaml\ndata:\n  country: "
+     "\"no\"\n```\n"},
+    {"F005", VB_ERROR, "YAML is indented with spaces",
+     "A tab is not allowed there; the file is refused.",
+     "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n\tname: demo\n```\n",
+     "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n  name: demo\n```\n"},
+};
+
+const vb_rule_family vb_rules_files = {
+    "files", "the files that a guide shows can be read by their readers", rules,
+    VB_COUNT(rules)};
+
+typedef struct file {
+    vb_checker *checker;
+    const vb_plan *plan;
+    const vb_step *step;
+} file;
+
+/* The place of the body's line 'n' (1-based) and column 'col'. */
+static vb_loc
+place(const file *f, uint32_t n, uint32_t col)
+{
+    vb_loc loc = f->step->loc;
+    const vb_block *block =
+        &f->plan->doc->blocks.at[f->plan->readings.at[f->step->reading].block];
+
+    if (n >= 1 && n <= f->step->body_lines.len) {
+        loc.line = f->step->body_lines.at[n - 1];
+        loc.col = col + block->indent;
+    }
+    return loc;
+}
+
+/* True when the file has a tab as indentation, which the YAML reader would
+ * only report in its own words. */
+static bool
+check_tabs(const file *f)
+{
+    vb_str rest = f->step->body, line;
+
+    for (uint32_t n = 1; vb_str_line(&rest, &line); n++) {
+        size_t i = 0;
+
+        while (i < line.len && line.ptr[i] == ' ')
+            i++;
+        if (i < line.len && line.ptr[i] == '\t') {
+            vb_find(f->checker, "F005", f->plan, place(f, n, (uint32_t)i + 1),
+                    "a tab in the indentation of YAML");
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+is_version_key(vb_str key)
+{
+    return vb_str_eqc(key, "version") || vb_str_ends(key, "Version") ||
+           vb_str_ends(key, "_version");
+}
+
+static bool
+loses_zero(vb_str number)
+{
+    return vb_str_chr(number, '.') != VB_NPOS && vb_str_ends(number, "0");
+}
+
+static bool
+was_boolean(vb_str word)
+{
+    static const char *const words[] = {"yes", "no", "on", "off", "y", "n"};
+
+    for (size_t i = 0; i < VB_COUNT(words); i++)
+        if (vb_str_ieqc(word, words[i]))
+            return true;
+    return false;
+}
+
+static void
+check_scalar(const file *f, vb_str key, const vb_node *value)
+{
+    vb_loc loc = place(f, value->loc.line, value->loc.col);
+
+    if (value->kind == VB_NODE_REAL &&
+        (loses_zero(value->str) || is_version_key(key))) {
+        vb_finding *found =
+            vb_find(f->checker, "F003", f->plan, loc,
+                    "'%.*s' is a number here: '%.*s' loses its zeros or "
+                    "becomes a float",
+                    VB_ARG(key), VB_ARG(value->str));
+
+        found->width = (uint32_t)value->str.len;
+        found->hint = VB_STR("put it in quotes");
+    }
+    if (value->kind == VB_NODE_STR && !value->quoted &&
+        was_boolean(value->str)) {
+        vb_finding *found = vb_find(
+            f->checker, "F004", f->plan, loc,
+            "'%.*s' is a boolean for readers of YAML 1.1", VB_ARG(value->str));
+
+        found->width = (uint32_t)value->str.len;
+        found->hint = VB_STR("put it in quotes, or write true or false");
+    }
+}
+
+/* All scalars of the tree; nodes reached through an alias once. */
+static void
+check_scalars(const file *f, const vb_node *top)
+{
+    VB_VEC(const vb_node *) todo = {0};
+    vb_arena scratch = {0};
+
+    vb_vec_push(&scratch, &todo, top);
+    for (size_t done = 0; done < todo.len && done < 100000; done++) {
+        const vb_node *node = todo.at[done];
+
+        for (size_t i = 0; i < node->len; i++) {
+            const vb_node *child = node->items[i];
+            vb_str key =
+                node->kind == VB_NODE_MAP ? node->keys[i]->str : (vb_str){0};
+
+            if (child->kind == VB_NODE_MAP || child->kind == VB_NODE_LIST)
+                vb_vec_push(&scratch, &todo, child);
+            else
+                check_scalar(f, key, child);
+        }
+    }
+    vb_arena_release(&scratch);
+}
+
+static void
+report(const file *f, const char *rule, const vb_diags *diags)
+{
+    for (size_t i = 0; i < diags->list.len; i++) {
+        const vb_diag *diag = &diags->list.at[i];
+
+        if (diag->severity == VB_ERROR)
+            vb_find(f->checker, rule, f->plan,
+                    place(f, diag->loc.line, diag->loc.col), "%.*s",
+                    VB_ARG(diag->message));
+    }
+}
+
+/* Templates are not YAML until somebody has filled them in. */
+static bool
+is_template(vb_str text)
+{
+    return vb_str_has(text, "{{") || vb_str_has(text, "{%") ||
+           vb_str_has(text, "<%");
+}
+
+/* One document of a stream, which starts at line 'first' of the body. Empty
+ * lines before it keep the numbers of its lines right. */
+static void
+check_yaml_document(const file *f, vb_str text, uint32_t first)
+{
+    vb_diags diags;
+    const vb_node *tree;
+    vb_buf padded;
+
+    vb_diags_init(&diags, f->checker->arena);
+    vb_buf_init(&padded, VB_BUF_NO_MAX);
+    vb_buf_fill(&padded, '\n', first - 1);
+    vb_buf_str(&padded, text);
+    tree = vb_yaml_read(vb_buf_view(&padded), f->step->loc.file,
+                        f->checker->arena, &diags);
+    report(f, "F001", &diags);
+    if (tree)
+        check_scalars(f, tree);
+    vb_buf_release(&padded);
+}
+
+static void
+check_yaml(const file *f)
+{
+    vb_str rest = f->step->body, line;
+    const char *start = rest.ptr;
+    uint32_t first = 1;
+
+    if (is_template(rest) || check_tabs(f))
+        return;
+    for (uint32_t n = 1; vb_str_line(&rest, &line); n++) {
+        if (!vb_str_eqc(vb_str_rtrim(line), "---"))
+            continue;
+        check_yaml_document(f, vb_str_n(start, (size_t)(line.ptr - start)),
+                            first);
+        start = rest.ptr;
+        first = n + 1;
+    }
+    check_yaml_document(f, vb_str_n(start, (size_t)(rest.ptr - start)), first);
+}
+
+static void
+check_json(const file *f)
+{
+    vb_diags diags;
+
+    vb_diags_init(&diags, f->checker->arena);
+    if (!is_template(f->step->body))
+        vb_json_read(f->step->body, f->step->loc.file, f->checker->arena,
+                     &diags);
+    report(f, "F002", &diags);
+}
+
+void
+vb_check_files(vb_checker *checker)
+{
+    for (size_t i = 0; i < checker->doc->nplans; i++) {
+        const vb_plan *plan = checker->doc->plans[i];
+
+        for (size_t k = 0; k < plan->steps.len; k++) {
+            const vb_step *step = &plan->steps.at[k];
+            file f = {checker, plan, step};
+
+            if (step->kind != VB_KIND_FILE)
+                continue;
+            if (vb_str_ends(step->name, ".yaml") ||
+                vb_str_ends(step->name, ".yml"))
+                check_yaml(&f);
+            else if (vb_str_ends(step->name, ".json"))
+                check_json(&f);
+        }
+    }
+}
