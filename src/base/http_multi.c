@@ -88,7 +88,7 @@ authority(const char *url)
     vb_str s = vb_str_c(url);
     size_t start = vb_str_find(s, VB_STR("://")), end;
 
-    end = start = start == VB_NPOS ? 0 : start + 3;
+    end = start == VB_NPOS ? 0 : start + 3;
     while (end < s.len && !strchr("/?#", s.ptr[end]))
         end++;
     return vb_str_sub(s, 0, end);

@@ -35,15 +35,15 @@ vb_path_clean(vb_arena *arena, vb_str path)
     VB_VEC(vb_str) parts = {0};
     bool absolute = vb_str_starts(path, "/");
     vb_str rest = path, part, out = {0};
+    bool up;
 
     while (vb_str_field(&rest, '/', &part)) {
         if (part.len == 0 || vb_str_eqc(part, "."))
             continue;
-        if (!vb_str_eqc(part, ".."))
-            vb_vec_push(arena, &parts, part);
-        else if (parts.len && !vb_str_eqc(parts.at[parts.len - 1], ".."))
+        up = vb_str_eqc(part, "..");
+        if (up && parts.len && !vb_str_eqc(parts.at[parts.len - 1], ".."))
             parts.len--;
-        else if (!absolute)
+        else if (!up || !absolute) /* above the root is the root */
             vb_vec_push(arena, &parts, part);
     }
     {

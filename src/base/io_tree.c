@@ -64,6 +64,14 @@ move_up(tree *t, int dir, const char *name)
     return false;
 }
 
+/* A stream of our own, so no other thread reads it. */
+static const struct dirent *
+next_entry(DIR *dir)
+{
+    errno = 0;
+    return readdir(dir); // NOLINT(concurrency-mt-unsafe)
+}
+
 static bool
 is_dots(const char *name)
 {
@@ -77,7 +85,7 @@ empty_moving(tree *t, DIR *dir)
     const struct dirent *entry;
     int fd = dirfd(dir);
 
-    while (errno = 0, (entry = readdir(dir))) {
+    while ((entry = next_entry(dir))) {
         if (is_dots(entry->d_name) || unlinkat(fd, entry->d_name, 0) == 0)
             continue;
         if (errno != EISDIR && errno != EPERM)
@@ -122,7 +130,7 @@ empty_top(DIR *dir)
 
         seen = 0;
         rewinddir(dir);
-        while (errno = 0, (entry = readdir(dir))) {
+        while ((entry = next_entry(dir))) {
             if (is_dots(entry->d_name))
                 continue;
             seen++;

@@ -86,14 +86,19 @@ escape(char *to, char c)
     unsigned char u = (unsigned char)c;
 
     if (u >= 0x80) {
-        memcpy(to, "\xef\xbf\xbd", 3);
+        to[0] = '\xef';
+        to[1] = '\xbf';
+        to[2] = '\xbd';
         return 3;
     }
     to[0] = '\\';
-    to[1] = u < sizeof letters ? letters[u] : c;
+    to[1] = c;
+    if (u < sizeof letters)
+        to[1] = letters[u];
     if (to[1])
         return 2;
-    memcpy(to + 1, "u00", 3);
+    to[1] = 'u';
+    to[2] = to[3] = '0';
     to[4] = hex[u >> 4];
     to[5] = hex[u & 15];
     return 6;

@@ -75,7 +75,7 @@ make_table(vb_map *map)
         map->seed = (uint64_t)(uintptr_t)map * UINT64_C(0xd6e8feb86659fd93);
     map->slots = map->slots ? map->slots * 2 : (size_t)SMALL * 4;
     map->table = VB_NEW_N(map->arena, uint32_t, map->slots);
-    for (size_t i = 0; i < map->entries.len; i++)
+    for (size_t i = 0; map->entries.at && i < map->entries.len; i++)
         *probe(map, map->entries.at[i].key) = (uint32_t)i + 1;
 }
 

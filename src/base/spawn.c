@@ -69,16 +69,19 @@ become(const vb_spawn_opts *opts, const plumbing *p)
     for (int n = 1; n < NSIG; n++)
         sigaction(n, &plain, NULL);
     sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    pthread_sigmask(SIG_SETMASK, &none, NULL);
     setpgid(0, 0);
     if (dup2(p->in[0], STDIN_FILENO) >= 0 &&
         dup2(p->out[1], STDOUT_FILENO) >= 0 &&
         dup2(opts->merge ? p->out[1] : p->err[1], STDERR_FILENO) >= 0 &&
         (!opts->dir || chdir(opts->dir) == 0)) {
-        char *const *env =
-            opts->env ? (char *const *)(uintptr_t)opts->env : environ;
+        /* exec wants pointers to text it will not change */
+        char *const *argv, *const *env = environ;
 
-        execvpe(opts->argv[0], (char *const *)(uintptr_t)opts->argv, env);
+        memcpy(&argv, &opts->argv, sizeof argv);
+        if (opts->env)
+            memcpy(&env, &opts->env, sizeof env);
+        execvpe(argv[0], argv, env);
     }
     why = errno;
     if (write(p->failure[1], &why, sizeof why) < 0)
@@ -232,6 +235,7 @@ vb_spawned_release(vb_spawned *r)
 bool
 vb_on_path(const char *program)
 {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
     vb_str rest = vb_str_c(getenv("PATH")), dir;
     vb_arena scratch = {0};
     bool found = false;

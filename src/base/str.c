@@ -236,7 +236,7 @@ vb_str_u64(vb_str s, uint64_t *out)
 {
     uint64_t value = 0;
 
-    if (s.len == 0 || s.len > 20)
+    if (!s.ptr || s.len == 0 || s.len > 20)
         return false;
     for (size_t i = 0; i < s.len; i++) {
         uint64_t digit = (uint64_t)(s.ptr[i] - '0');
@@ -325,5 +325,5 @@ vb_is_word(char c)
 char
 vb_lower(char c)
 {
-    return vb_is_upper(c) ? (char)(c - 'A' + 'a') : c;
+    return (char)(vb_is_upper(c) ? c - 'A' + 'a' : c);
 }

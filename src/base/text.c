@@ -212,7 +212,7 @@ skip_string(vb_str s, size_t at)
 static size_t
 skip_escape(vb_str s, size_t at)
 {
-    char kind = at + 1 < s.len ? s.ptr[at + 1] : '\0';
+    const char kind = (char)(at + 1 < s.len ? s.ptr[at + 1] : '\0');
 
     if (kind == '[') {
         at = skip_class(s, at + 2, 0x30, 0x3f);
@@ -333,7 +333,7 @@ vb_text_slug(vb_arena *arena, vb_str s)
 /* -------------------------------------------------------------- base64 -- */
 
 static const char base64_digits[] =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
 
 void
 vb_base64(vb_buf *out, vb_str bytes)
@@ -352,8 +352,8 @@ vb_base64(vb_buf *out, vb_str bytes)
         three |= left > 2 ? (uint32_t)p[i + 2] : 0;
         *to++ = base64_digits[three >> 18];
         *to++ = base64_digits[three >> 12 & 63];
-        *to++ = left > 1 ? base64_digits[three >> 6 & 63] : '=';
-        *to++ = left > 2 ? base64_digits[three & 63] : '=';
+        *to++ = base64_digits[left > 1 ? three >> 6 & 63 : 64];
+        *to++ = base64_digits[left > 2 ? three & 63 : 64];
     }
     vb_buf_grew(out, want);
 }

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/http_addr.h"
 #include "base/io.h"
+#include "base/spawn.h"
 #include "unit.h"
 
 #include <arpa/inet.h>
@@ -361,6 +362,80 @@ START_TEST(plain_http_is_not_tls)
 }
 END_TEST
 
+/* openssl's little server, with a certificate that nobody signed. */
+static pid_t
+start_tls(char *port_text, size_t size)
+{
+    static const char *const certify[] = {
+        "openssl",  "req",       "-x509",   "-newkey",
+        "rsa:2048", "-nodes",    "-keyout", "key",
+        "-out",     "cert",      "-days",   "2",
+        "-subj",    "/CN=local", "-addext", "subjectAltName=IP:127.0.0.1",
+        NULL};
+    vb_spawn_opts opts = {.argv = certify};
+    vb_spawned made;
+    int ends[2];
+    pid_t pid;
+    char line[256] = "";
+    const char *colon;
+
+    ck_assert(vb_spawn(&opts, &made, NULL) && made.status == 0);
+    vb_spawned_release(&made);
+    ck_assert_int_eq(pipe(ends), 0);
+    pid = fork();
+    if (pid == 0) {
+        dup2(ends[1], 1);
+        if (!freopen("/dev/null", "w", stderr))
+            _exit(127);
+        execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0",
+               "-key", "key", "-cert", "cert", "-www", (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    for (size_t len = 0; len < sizeof line - 1 &&
+                         !(strstr(line, "ACCEPT") && line[len - 1] == '\n');
+         len++)
+        ck_assert_int_eq(vb_read(ends[0], line + len, 1), 1);
+    colon = strrchr(line, ':'); /* ACCEPT 127.0.0.1:PORT */
+    ck_assert_ptr_nonnull(colon);
+    snprintf(port_text, size, "%ld", strtol(colon + 1, NULL, 10));
+    return pid;
+}
+
+START_TEST(certificates_are_verified)
+{
+    vb_http_opts opts = {.allow_private = true, .timeout_ms = 5000};
+    char dir[] = "/tmp/vb-tls-XXXXXX", number[16], url[64];
+    vb_http_answer got;
+    vb_error err;
+    vb_buf body;
+    pid_t pid;
+
+    if (!vb_on_path("openssl")) {
+        printf("certificates_are_verified: skipped, openssl is not there\n");
+        return;
+    }
+    ck_assert_ptr_nonnull(mkdtemp(dir));
+    ck_assert_int_eq(chdir(dir), 0);
+    pid = start_tls(number, sizeof number);
+    vb_buf_init(&body, VB_BUF_NO_MAX);
+    snprintf(url, sizeof url, "https://127.0.0.1:%s/", number);
+    ck_assert(!vb_http_get(url, &opts, &body, &got, &err));
+    ck_assert_msg(got.fault == VB_HTTP_TLS, "%s", err.message);
+    ck_assert_int_eq(setenv("SSL_CERT_FILE", "cert", 1), 0);
+    ck_assert_msg(vb_http_get(url, &opts, &body, &got, &err), "%s",
+                  err.message);
+    /* the right certificate for the wrong name */
+    snprintf(url, sizeof url, "https://localhost:%s/", number);
+    ck_assert(!vb_http_get(url, &opts, &body, &got, &err));
+    ck_assert_msg(got.fault == VB_HTTP_TLS, "%s", err.message);
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    vb_buf_release(&body);
+    ck_assert(vb_remove_tree(dir, NULL));
+}
+END_TEST
+
 START_TEST(bodies_are_sent)
 {
     static const char *const headers[] = {"X-Run: 7", NULL};
@@ -653,6 +728,7 @@ main(void)
     tcase_add_test(tc, transient_failures_are_retried);
     tcase_add_test(tc, private_addresses_are_refused);
     tcase_add_test(tc, plain_http_is_not_tls);
+    tcase_add_test(tc, certificates_are_verified);
     tcase_add_test(tc, bodies_are_sent);
     tcase_add_test(tc, files_are_sent_and_retried_whole);
     tcase_add_test(tc, uploads_are_signed);
