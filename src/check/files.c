@@ -47,9 +47,10 @@ typedef struct file {
     vb_checker *checker;
     const vb_plan *plan;
     const vb_step *step;
+    uint32_t skipped; /* lines of the body before the document that is read */
 } file;
 
-/* The place of the body's line 'n' (1-based) and column 'col'. */
+/* The place of line 'n' (1-based) and column 'col' of what is read. */
 static vb_loc
 place(const file *f, uint32_t n, uint32_t col)
 {
@@ -57,6 +58,7 @@ place(const file *f, uint32_t n, uint32_t col)
     const vb_block *block =
         &f->plan->doc->blocks.at[f->plan->readings.at[f->step->reading].block];
 
+    n += f->skipped;
     if (n >= 1 && n <= f->step->body_lines.len) {
         loc.line = f->step->body_lines.at[n - 1];
         loc.col = col + block->indent;
@@ -182,45 +184,37 @@ is_template(vb_str text)
            vb_str_has(text, "<%");
 }
 
-/* One document of a stream, which starts at line 'first' of the body. Empty
- * lines before it keep the numbers of its lines right. */
+/* One document of a stream. */
 static void
-check_yaml_document(const file *f, vb_str text, uint32_t first)
+check_yaml_document(const file *f, vb_str text)
 {
     vb_diags diags;
     const vb_node *tree;
-    vb_buf padded;
 
     vb_diags_init(&diags, f->checker->arena);
-    vb_buf_init(&padded, VB_BUF_NO_MAX);
-    vb_buf_fill(&padded, '\n', first - 1);
-    vb_buf_str(&padded, text);
-    tree = vb_yaml_read(vb_buf_view(&padded), f->step->loc.file,
-                        f->checker->arena, &diags);
+    tree = vb_yaml_read(text, f->step->loc.file, f->checker->arena, &diags);
     report(f, "F001", &diags);
     if (tree)
         check_scalars(f, tree);
-    vb_buf_release(&padded);
 }
 
 static void
-check_yaml(const file *f)
+check_yaml(file *f)
 {
     vb_str rest = f->step->body, line;
     const char *start = rest.ptr;
-    uint32_t first = 1;
 
     if (is_template(rest) || check_tabs(f))
         return;
     for (uint32_t n = 1; vb_str_line(&rest, &line); n++) {
         if (!vb_str_eqc(vb_str_rtrim(line), "---"))
             continue;
-        check_yaml_document(f, vb_str_n(start, (size_t)(line.ptr - start)),
-                            first);
+        check_yaml_document(f, vb_str_n(start, (size_t)(line.ptr - start)));
         start = rest.ptr;
-        first = n + 1;
+        f->skipped = n;
     }
-    check_yaml_document(f, vb_str_n(start, (size_t)(rest.ptr - start)), first);
+    check_yaml_document(f, vb_str_n(start, (size_t)(rest.ptr - start)));
+    f->skipped = 0;
 }
 
 static void
@@ -243,7 +237,7 @@ vb_check_files(vb_checker *checker)
 
         for (size_t k = 0; k < plan->steps.len; k++) {
             const vb_step *step = &plan->steps.at[k];
-            file f = {checker, plan, step};
+            file f = {checker, plan, step, 0};
 
             if (step->kind != VB_KIND_FILE)
                 continue;

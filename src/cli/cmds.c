@@ -4,6 +4,7 @@
 #include "base/banned.h"
 
 const vb_cmd *const vb_cmds[] = {
+    &vb_cmd_match,
     &vb_cmd_help,
     NULL,
 };
