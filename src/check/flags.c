@@ -1,0 +1,174 @@
+#include "check/flags.h"
+
+#include "base/buf.h"
+#include "plan/shell.h"
+
+#include "base/banned.h"
+
+/* Takes "$NAME" or "${NAME}" off the front; 0 when it is none. */
+static size_t
+variable(vb_str text, vb_str *name)
+{
+    bool brace = text.len > 1 && text.ptr[1] == '{';
+    size_t from = brace ? 2 : 1, n = 0;
+
+    while (from + n < text.len && vb_is_word(text.ptr[from + n]))
+        n++;
+    *name = vb_str_sub(text, from, n);
+    if (n == 0 || vb_is_digit(name->ptr[0]))
+        return 0;
+    if (!brace)
+        return from + n;
+    return from + n < text.len && text.ptr[from + n] == '}' ? from + n + 1 : 0;
+}
+
+static const vb_sample *
+last_sample(const vb_plan *plan, vb_str name)
+{
+    for (size_t i = plan->samples.len; i-- > 0;)
+        if (vb_str_eq(plan->samples.at[i].name, name))
+            return &plan->samples.at[i];
+    return NULL;
+}
+
+vb_str
+vb_flags_expand(vb_arena *arena, const vb_plan *plan, vb_str text, bool *known)
+{
+    vb_buf out;
+    vb_str result, name;
+    size_t i = 0;
+
+    *known = true;
+    vb_buf_init(&out, VB_BUF_NO_MAX);
+    while (i < text.len) {
+        size_t n =
+            text.ptr[i] == '$' ? variable(vb_str_from(text, i), &name) : 0;
+        const vb_sample *sample = n ? last_sample(plan, name) : NULL;
+
+        if (sample) {
+            vb_buf_str(&out, sample->value);
+            i += n;
+            continue;
+        }
+        if (text.ptr[i] == '$' || text.ptr[i] == '`')
+            *known = false;
+        if (text.ptr[i] != '"' && text.ptr[i] != '\'')
+            vb_buf_ch(&out, text.ptr[i]);
+        i++;
+    }
+    result = vb_str_copy(arena, vb_buf_view(&out));
+    vb_buf_release(&out);
+    return result;
+}
+
+typedef struct collector {
+    vb_arena *arena;
+    const vb_plan *plan;
+    uint32_t step;
+    const vb_step *body;
+    vb_flags *out;
+    vb_arena *scratch; /* the shell trees of one step */
+} collector;
+
+/* The place of offset 'at' of the step's body; 'line' is its 0-based line,
+ * looked for from a line that is not behind it. */
+static vb_loc
+place(const collector *c, uint32_t at, uint32_t *line, uint32_t *start)
+{
+    vb_loc loc = c->body->loc;
+
+    for (uint32_t i = *start; i < at && i < c->body->body.len; i++)
+        if (c->body->body.ptr[i] == '\n') {
+            ++*line;
+            *start = i + 1;
+        }
+    if (*line < c->body->body_lines.len) {
+        loc.line = c->body->body_lines.at[*line];
+        loc.col = at - *start + 1;
+    }
+    return loc;
+}
+
+static void
+add_flag(collector *c, vb_str word, const vb_word *next, vb_loc loc)
+{
+    size_t equals = vb_str_chr(word, '=');
+    vb_flag flag = {.step = c->step,
+                    .command = (uint32_t)c->out->calls.len,
+                    .loc = loc,
+                    .known = true};
+    vb_str value = {0};
+
+    while (vb_str_starts(word, "-")) {
+        word = vb_str_from(word, 1);
+        equals = equals == VB_NPOS ? equals : equals - 1;
+    }
+    flag.name = vb_str_copy(
+        c->arena, vb_str_sub(word, 0, equals == VB_NPOS ? word.len : equals));
+    if (equals != VB_NPOS) {
+        value = vb_str_from(word, equals + 1);
+        flag.has_value = true;
+    } else if (next && !vb_str_starts(next->text, "-")) {
+        value = next->text;
+        flag.has_value = true;
+    }
+    if (flag.has_value)
+        flag.value = vb_flags_expand(c->arena, c->plan, value, &flag.known);
+    vb_vec_push(c->arena, &c->out->list, flag);
+}
+
+static void
+add_command(collector *c, const vb_simple *simple, uint32_t *line,
+            uint32_t *start)
+{
+    size_t program = vb_simple_program(simple);
+    vb_call call = {.step = c->step};
+    bool known;
+
+    if (program == VB_NPOS || program >= simple->words.len)
+        return;
+    call.loc = place(c, simple->words.at[program].start, line, start);
+    call.program = vb_str_copy(c->arena, simple->words.at[program].text);
+    for (size_t i = program; i < simple->words.len; i++) {
+        const vb_word *word = &simple->words.at[i];
+        vb_loc loc = place(c, word->start, line, start);
+
+        vb_vec_push(c->arena, &call.words,
+                    vb_flags_expand(c->arena, c->plan, word->text, &known));
+        if (vb_str_starts(word->text, "--"))
+            add_flag(c, word->text, i + 1 < simple->words.len ? word + 1 : NULL,
+                     loc);
+    }
+    vb_vec_push(c->arena, &c->out->calls, call);
+}
+
+void
+vb_flags_collect(vb_arena *arena, const vb_plan *plan, vb_flags *out)
+{
+    vb_arena scratch = {0};
+
+    *out = (vb_flags){0};
+    for (uint32_t i = 0; i < plan->steps.len; i++) {
+        collector c = {arena, plan, i, &plan->steps.at[i], out, &scratch};
+        uint32_t line = 0, start = 0;
+        const vb_shell *shell;
+
+        if (c.body->kind != VB_KIND_COMMAND)
+            continue;
+        shell = vb_shell_read(&scratch, c.body->body);
+        for (size_t k = 0; k < shell->simples.len; k++) {
+            /* Commands begin in order; their words stay within them, but a
+             * substitution's words begin before the outer ones end. */
+            uint32_t l = line, s = start;
+
+            if (shell->simples.at[k].words.len &&
+                shell->simples.at[k].words.at[0].start >= start)
+                place(&c, shell->simples.at[k].start, &line, &start);
+            l = line;
+            s = start;
+            add_command(&c, &shell->simples.at[k], &l, &s);
+        }
+        vb_arena_reset(&scratch);
+    }
+    vb_arena_release(&scratch);
+}

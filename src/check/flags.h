@@ -1,0 +1,48 @@
+/*
+ * The options that a path's commands are given, with the guide's own values
+ * put in for its variables: what tables and lists are compared with.
+ */
+#ifndef VB_CHECK_FLAGS_H
+#define VB_CHECK_FLAGS_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/str.h"
+#include "plan/plan.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct vb_flag {
+    vb_str name;  /* without dashes: "machine-type" */
+    vb_str value; /* variables replaced where the guide sets them; may be
+                     empty */
+    bool has_value;
+    bool known; /* no variable was left in the value */
+    uint32_t step;
+    uint32_t command; /* number of the simple command on the path */
+    vb_loc loc;
+} vb_flag;
+
+/* One simple command of the path. */
+typedef struct vb_call {
+    vb_str program;
+    VB_VEC(vb_str) words; /* program first; variables replaced as above */
+    uint32_t step;
+    vb_loc loc;
+} vb_call;
+
+typedef struct vb_flags {
+    VB_VEC(vb_flag) list;
+    VB_VEC(vb_call) calls;
+} vb_flags;
+
+/* Of all command steps of the plan. */
+void vb_flags_collect(vb_arena *arena, const vb_plan *plan, vb_flags *out);
+
+/* 'text' with $NAME and ${NAME} replaced by the guide's samples. *known is
+ * false when a variable is left. */
+vb_str vb_flags_expand(vb_arena *arena, const vb_plan *plan, vb_str text,
+                       bool *known);
+
+#endif
