@@ -5,7 +5,7 @@
 #include "base/banned.h"
 
 /* Above this many pairs of lines the piece is aligned step by step. */
-enum { DENSE_MAX = 2000000, LOOK_AHEAD = 200 };
+enum { DENSE_MAX = 1000000, LOOK_AHEAD = 200 };
 
 enum { COST_EXTRA = 60, COST_MISSING = 100, COST_LIKE = 80, COST_NOTICE = 1 };
 
@@ -290,16 +290,63 @@ place_free(vb_align *al)
 }
 
 void
-vb_align_run(vb_align *al, vb_arena *arena)
+vb_align_init(vb_align *al, vb_arena *arena)
 {
-    piece p = {0, al->ne, 0, al->na};
-
     al->of_e = VB_NEW_N(arena, uint32_t, al->ne);
     al->of_a = VB_NEW_N(arena, uint32_t, al->na);
     al->fit = VB_NEW_N(arena, uint8_t, al->ne);
     al->extra_gap = VB_NEW_N(arena, uint8_t, al->na);
     memset(al->of_e, 0xff, al->ne * sizeof *al->of_e);
     memset(al->of_a, 0xff, al->na * sizeof *al->of_a);
+}
+
+/* The last line before 'e' that has a partner: the partner's place + 1. */
+static size_t
+from_of(const vb_align *al, size_t e)
+{
+    while (e-- > 0)
+        if (al->of_e[e] != VB_NO_LINE)
+            return al->of_e[e] + 1u;
+    return 0;
+}
+
+/* Pairs what is left with the likeliest line nearby, to tell a changed line
+ * from one that is gone. */
+static void
+pair_likely(vb_align *al)
+{
+    for (size_t i = 0; i < al->ne; i++) {
+        uint32_t best = UINT32_MAX / 4;
+        size_t from, at = 0;
+
+        if (al->of_e[i] != VB_NO_LINE || al->budget.spent)
+            continue;
+        from = from_of(al, i);
+        for (size_t k = from; k < al->na && k < from + LOOK_AHEAD; k++) {
+            uint32_t cost;
+
+            if (al->of_a[k] != VB_NO_LINE) {
+                if (!al->e[al->of_a[k]].free)
+                    break;
+                continue;
+            }
+            cost = like_cost(&al->e[i], &al->a[k]);
+            if (cost < best) {
+                best = cost;
+                at = k;
+            }
+        }
+        if (best < UINT32_MAX / 4)
+            join(al, i, at, VB_FIT_LIKE);
+    }
+}
+
+void
+vb_align_run(vb_align *al, vb_arena *arena)
+{
+    piece p = {0, al->ne, 0, al->na};
+
+    vb_align_init(al, arena);
     trim(al, &p);
     if (p.e1 - p.e0 < DENSE_MAX && p.a1 - p.a0 < DENSE_MAX &&
         (p.e1 - p.e0) * (p.a1 - p.a0) <= DENSE_MAX)
@@ -307,4 +354,5 @@ vb_align_run(vb_align *al, vb_arena *arena)
     else
         sparse(al, p);
     place_free(al);
+    pair_likely(al);
 }

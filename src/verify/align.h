@@ -22,6 +22,8 @@ typedef struct vb_eline {
     const vb_pattern *cells; /* [row.table->columns] of a row, else NULL */
     vb_row row;
     uint64_t words;  /* a word's hash sets one bit: for likeness */
+    vb_str shown;    /* as the guide has the line */
+    vb_str label;    /* of a leaf: its path */
     uint32_t number; /* 1-based line of the text */
     bool gap;        /* an elision stands before this line */
     bool free;       /* may stand anywhere among lines of its kind */
@@ -32,6 +34,7 @@ typedef struct vb_aline {
     vb_str text;
     vb_row row;
     uint64_t words;
+    vb_str shown;
     uint32_t number; /* 1-based line of its stream */
     bool err;        /* from standard error */
     bool fault;      /* reads like an error */
@@ -60,6 +63,8 @@ typedef struct vb_align {
 /* One line against one line, by cell where both are rows. */
 bool vb_line_match(const vb_eline *e, const vb_aline *a, vb_budget *budget);
 
+/* Allocates the arrays of 'align': nothing is matched yet. */
+void vb_align_init(vb_align *align, vb_arena *arena);
 /* Fills in the arrays of 'align' (e, a and the budget are given). */
 void vb_align_run(vb_align *align, vb_arena *arena);
 

@@ -27,7 +27,7 @@ add_stream(const vb_expect *x, vb_str text, bool err, vb_arena *arena,
         if (n.at[i].text.len == 0)
             continue;
         a = &lines[al->na++];
-        a->text = n.at[i].text;
+        a->text = a->shown = n.at[i].text;
         a->row = rows[i];
         a->number = n.at[i].number;
         a->words = vb_words_of(a->text);
@@ -97,6 +97,98 @@ try_order(const vb_expect *x, vb_str first, vb_str second, bool err_first,
         try->differences = 1;
 }
 
+static bool
+has_fault(vb_str text, vb_arena *arena)
+{
+    vb_nlines lines = vb_normalise(arena, text);
+
+    for (size_t i = 0; i < lines.len; i++)
+        if (vb_line_is_error(lines.at[i].text))
+            return true;
+    return false;
+}
+
+/* Where JSON begins: the first line that opens a bracket. */
+static vb_str
+from_bracket(vb_str s, uint32_t *line)
+{
+    *line = 0;
+    for (;;) {
+        vb_str t = vb_str_ltrim(s);
+        size_t end;
+
+        if (t.len && (t.ptr[0] == '{' || t.ptr[0] == '['))
+            return s;
+        end = vb_str_chr(s, '\n');
+        if (end == VB_NPOS)
+            return (vb_str){0};
+        s = vb_str_from(s, end + 1);
+        ++*line;
+    }
+}
+
+/* Lines before and after the tree are judged like any others. */
+static size_t
+unannounced(vb_str text, vb_arena *arena)
+{
+    vb_nlines lines = vb_normalise(arena, text);
+    size_t n = 0;
+
+    for (size_t i = 0; i < lines.len; i++)
+        n += lines.at[i].text.len && (vb_line_is_error(lines.at[i].text) ||
+                                      !vb_line_is_notice(lines.at[i].text));
+    return n;
+}
+
+/* The output as a tree; false when it is none. */
+static bool
+read_tree(const vb_expect *x, vb_str text, vb_arena *arena, attempt *try)
+{
+    vb_tree *tree = VB_NEW(arena, vb_tree);
+    uint32_t skipped = 0;
+    vb_str body = x->yaml ? text : from_bracket(text, &skipped);
+    size_t others;
+
+    if (!body.len || !(x->yaml ? vb_tree_yaml(arena, body, tree)
+                               : vb_tree_json(arena, body, false, tree)))
+        return false;
+    others = unannounced(vb_str_sub(text, 0, text.len - body.len), arena) +
+             unannounced(vb_str_from(body, tree->consumed), arena);
+    if (others)
+        return false;
+    try->align.e = x->leaves;
+    try->align.ne = x->tree.leaves;
+    try->align.a = vb_tree_alines(arena, tree, body);
+    try->align.na = tree->leaves;
+    try->align.budget.left = BUDGET;
+    vb_tree_align(&x->tree, tree, &try->align, arena);
+    for (size_t i = 0; i < try->align.na; i++)
+        ((vb_aline *)try->align.a)[i].number += skipped;
+    vb_pairs_make(x, &try->align, arena, &try->pairs);
+    vb_identity_check(&try->align, arena, &try->pairs, &try->compare);
+    try->differences = differences(&try->pairs);
+    return true;
+}
+
+static bool
+compare_trees(const vb_expect *x, vb_str out, vb_str err, vb_arena *arena,
+              vb_compare *result)
+{
+    attempt *try = VB_NEW(arena, attempt);
+    vb_str other = err;
+
+    if (!read_tree(x, out, arena, try)) {
+        if (vb_str_trim(out).len || !read_tree(x, err, arena, try))
+            return false;
+        other = (vb_str){0};
+    }
+    if (has_fault(other, arena))
+        return false;
+    *result = try->compare;
+    vb_explain(x, &try->align, arena, &try->pairs, result);
+    return true;
+}
+
 static void
 compare_lines(const vb_expect *x, vb_str out, vb_str err, vb_arena *arena,
               vb_compare *result)
@@ -160,7 +252,8 @@ vb_expect_compare(const vb_expect *expect, vb_str out, vb_str err,
 
     if (expect->opts.manner == VB_MANNER_REGEX)
         compare_regex(expect, out, err, arena, result);
-    else
+    else if (!expect->is_tree ||
+             !compare_trees(expect, out, err, arena, result))
         compare_lines(expect, out, err, arena, result);
     return result;
 }

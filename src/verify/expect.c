@@ -28,20 +28,23 @@ vb_manner_parse(vb_str name, vb_manner *out)
     return false;
 }
 
-/* One bit for each word without digits. */
+/* One bit for each word of letters alone. */
 uint64_t
 vb_words_of(vb_str line)
 {
     uint64_t words = 0;
-    vb_str word;
+    size_t at = 0;
 
-    for (size_t n = 0; n < 64 && vb_str_word(&line, &word); n++) {
-        bool digit = false;
+    line = vb_str_sub(line, 0, 1024);
+    while (at < line.len) {
+        size_t n = 0;
+        bool plain = true;
 
-        for (size_t i = 0; i < word.len && i < 64; i++)
-            digit = digit || vb_is_digit(word.ptr[i]);
-        if (!digit)
-            words |= UINT64_C(1) << (vb_str_hash(word) & 63);
+        for (; vb_is_word(vb_at(line, at + n)); n++)
+            plain = plain && vb_is_alpha(line.ptr[at + n]);
+        if (n >= 2 && plain)
+            words |= UINT64_C(1) << (vb_str_hash(vb_str_sub(line, at, n)) & 63);
+        at += n ? n : 1;
     }
     return words;
 }
@@ -55,16 +58,6 @@ is_log_line(const vb_pattern *p)
             p->elems[0].cls == VB_CLASS_TIME);
 }
 
-static bool
-has_identity(const vb_pattern *p)
-{
-    for (uint32_t i = 0; i < p->count; i++)
-        if (p->elems[i].kind == VB_ELEM_TOKEN &&
-            vb_class_identity((vb_class)p->elems[i].cls))
-            return true;
-    return false;
-}
-
 static void
 compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
 {
@@ -72,6 +65,7 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
 
     e->number = x->lines.at[i].number;
     e->row = *row;
+    e->shown = x->lines.at[i].text;
     e->words = vb_words_of(x->lines.at[i].text);
     e->pattern =
         vb_pattern_compile(arena, x->lines.at[i].text, x->ctx, VB_CLASS_NONE);
@@ -84,7 +78,7 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
                 vb_pattern_compile(arena, row->cells[k], x->ctx,
                                    vb_column_class(row->table->names[k]));
         e->cells = cells;
-        e->free = !x->ctx->sorted && has_identity(&cells[0]);
+        e->free = !x->ctx->sorted && vb_pattern_has_identity(&cells[0]);
     }
 }
 
@@ -109,6 +103,26 @@ compile_lines(vb_expect *x, vb_arena *arena)
     x->gap_at_end = gap;
 }
 
+/* JSON speaks for itself; YAML must be announced, since every line with a
+ * colon could be it. */
+static void
+compile_tree(vb_expect *x, vb_arena *arena)
+{
+    bool yaml = vb_str_ieqc(x->opts.lang, "yaml") ||
+                vb_str_ieqc(x->opts.lang, "yml") ||
+                vb_str_starts(x->text, "apiVersion:") ||
+                vb_str_starts(x->text, "---\n");
+
+    x->is_tree = vb_tree_json(arena, x->text, true, &x->tree) &&
+                 x->tree.consumed == x->text.len;
+    if (!x->is_tree && yaml)
+        x->is_tree = x->yaml = vb_tree_yaml(arena, x->text, &x->tree);
+    if (x->is_tree && x->tree.leaves == 0)
+        x->is_tree = false;
+    if (x->is_tree)
+        x->leaves = vb_tree_elines(arena, &x->tree, x->text, x->ctx);
+}
+
 vb_expect *
 vb_expect_compile(vb_arena *arena, vb_str text, vb_loc where,
                   const vb_expect_opts *opts, vb_diags *diags)
@@ -126,5 +140,7 @@ vb_expect_compile(vb_arena *arena, vb_str text, vb_loc where,
     x->lines = opts->manner == VB_MANNER_EXACT ? vb_split_lines(arena, text)
                                                : vb_normalise(arena, text);
     compile_lines(x, arena);
+    if (opts->manner == VB_MANNER_READER && x->ne)
+        compile_tree(x, arena);
     return x;
 }

@@ -180,6 +180,10 @@ changed_note(const vb_eline *e, const vb_aline *a, vb_arena *arena)
         note = titles_in_words(e->row.table, a->row.table, arena);
     if (!note.len)
         note = miss_in_words(&e->pattern, a->text, arena);
+    if (e->label.len)
+        note = vb_str_fmt(
+            arena, "%.*s: %.*s", VB_ARG(e->label),
+            VB_ARG(note.len ? note : say(arena, e->pattern.text, a->text)));
     return note;
 }
 
@@ -195,6 +199,9 @@ note_of(const vb_align *al, const vb_pair *pair, vb_arena *arena)
     case VB_LINE_CHANGED:
         return changed_note(e, a, arena);
     case VB_LINE_MISSING:
+        if (e->label.len)
+            return vb_str_fmt(arena, "the output has no %.*s",
+                              VB_ARG(e->label));
         if (e->cells)
             return vb_str_fmt(arena, "the output has no row '%.*s'",
                               VB_ARG(e->cells[0].text));
@@ -226,11 +233,11 @@ in_words(const vb_align *al, const vb_pair *pair, vb_arena *arena)
 
     if (pair->e != VB_NO_LINE) {
         line.expected = al->e[pair->e].number;
-        line.expected_text = al->e[pair->e].pattern.text;
+        line.expected_text = al->e[pair->e].shown;
     }
     if (pair->a != VB_NO_LINE) {
         line.actual = al->a[pair->a].number;
-        line.actual_text = al->a[pair->a].text;
+        line.actual_text = al->a[pair->a].shown;
     }
     line.note = note_of(al, pair, arena);
     return line;

@@ -6,6 +6,7 @@
 #include "verify/context.h"
 #include "verify/expect.h"
 #include "verify/normalise.h"
+#include "verify/tree.h"
 
 struct vb_expect {
     vb_expect_opts opts;
@@ -17,6 +18,10 @@ struct vb_expect {
     size_t ne;
     bool gap_at_end;
     struct vb_regex *regex; /* manner regex */
+    bool is_tree;           /* the text is JSON or YAML as a whole */
+    bool yaml;
+    vb_tree tree;
+    vb_eline *leaves; /* [tree.leaves] */
 };
 
 /* One bit for each word of a line, to tell lines that are alike. */

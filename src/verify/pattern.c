@@ -267,9 +267,8 @@ mask(compiler *c)
     return true;
 }
 
-/* "eu-west-1b", "us-central1-b" */
-static bool
-is_zone(vb_str s)
+bool
+vb_is_zone(vb_str s)
 {
     size_t dashes = 0, n = s.len;
 
@@ -316,7 +315,7 @@ zone_set(compiler *c)
     if (n == 0 || count < 2)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (!is_zone(items[i]))
+        if (!vb_is_zone(items[i]))
             return false;
     push(c, VB_ELEM_SET, VB_CLASS_NONE, n);
     return true;
@@ -443,6 +442,16 @@ vb_pattern_compile(vb_arena *arena, vb_str line, const vb_context *ctx,
     pattern.elems = elems;
     pattern.count = (uint32_t)c.len;
     return pattern;
+}
+
+bool
+vb_pattern_has_identity(const vb_pattern *p)
+{
+    for (uint32_t i = 0; i < p->count; i++)
+        if (p->elems[i].kind == VB_ELEM_TOKEN &&
+            vb_class_identity((vb_class)p->elems[i].cls))
+            return true;
+    return false;
 }
 
 bool

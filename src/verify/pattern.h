@@ -66,6 +66,12 @@ vb_pattern vb_pattern_compile(vb_arena *arena, vb_str line,
 bool vb_pattern_match(const vb_pattern *pattern, vb_str actual, vb_bound *bound,
                       vb_miss *miss, vb_budget *budget);
 
+/* Holds a token that must stay the same throughout. */
+bool vb_pattern_has_identity(const vb_pattern *pattern);
+
+/* "eu-west-1b", "us-central1-b" */
+bool vb_is_zone(vb_str s);
+
 /* True when the line is nothing but an elision: any number of lines. */
 bool vb_line_is_elision(vb_str line);
 
