@@ -6,7 +6,7 @@
 #include "check/check.h"
 
 #include "base/buf.h"
-#include "check/flags.h"
+#include "check/calls.h"
 #include "check/names.h"
 
 #include "base/banned.h"
@@ -80,7 +80,7 @@ const vb_rule_family vb_rules_agreement = {
 typedef struct agreement {
     vb_checker *checker;
     const vb_plan *plan;
-    vb_flags flags;
+    vb_calls calls;
 } agreement;
 
 /* "Number of nodes", "num-nodes" -> "num nodes": lower-case words. */
@@ -163,7 +163,7 @@ fact_has(const agreement *a, const vb_fact *fact, vb_str item)
     bool known;
 
     for (size_t i = 0; i < fact->values.len; i++)
-        if (vb_str_eq(vb_flags_expand(a->checker->arena, a->plan,
+        if (vb_str_eq(vb_calls_expand(a->checker->arena, a->plan,
                                       bare_item(fact->values.at[i]), &known),
                       item))
             return true;
@@ -179,10 +179,10 @@ note_other(vb_finding *f, vb_loc other, const char *message)
 
 /* One value on each side. */
 static void
-compare_scalar(agreement *a, const vb_fact *fact, const vb_flag *flag)
+compare_scalar(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
 {
     bool known;
-    vb_str said = vb_flags_expand(a->checker->arena, a->plan,
+    vb_str said = vb_calls_expand(a->checker->arena, a->plan,
                                   bare_item(fact->values.at[0]), &known);
 
     if (!known || vb_str_eq(said, flag->value) || list_has(flag->value, said))
@@ -194,13 +194,13 @@ compare_scalar(agreement *a, const vb_fact *fact, const vb_flag *flag)
 }
 
 static void
-compare_lists(agreement *a, const vb_fact *fact, const vb_flag *flag)
+compare_lists(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
 {
     vb_str rest = flag->value, item;
     bool known;
 
     for (size_t i = 0; i < fact->values.len; i++) {
-        item = vb_flags_expand(a->checker->arena, a->plan,
+        item = vb_calls_expand(a->checker->arena, a->plan,
                                bare_item(fact->values.at[i]), &known);
         if (known && item.len && !list_has(flag->value, item))
             note_other(vb_find(a->checker, "A002", a->plan, fact->loc,
@@ -225,7 +225,7 @@ compare_lists(agreement *a, const vb_fact *fact, const vb_flag *flag)
 /* Does the fact's table stand shortly before this step: same heading, the
  * nearest command that has the option? */
 static bool
-speaks_of(const agreement *a, const vb_fact *fact, const vb_flag *flag)
+speaks_of(const agreement *a, const vb_fact *fact, const vb_call_flag *flag)
 {
     const vb_doc *doc = a->plan->doc;
     const vb_step *step = &a->plan->steps.at[flag->step];
@@ -240,7 +240,7 @@ speaks_of(const agreement *a, const vb_fact *fact, const vb_flag *flag)
 /* Another table between this one and the command would be nearer. */
 static bool
 nearer_fact(const agreement *a, const vb_fact *fact, vb_str words,
-            const vb_flag *flag)
+            const vb_call_flag *flag)
 {
     for (size_t i = 0; i < a->plan->facts.len; i++) {
         const vb_fact *other = &a->plan->facts.at[i];
@@ -257,8 +257,8 @@ check_key_value(agreement *a, const vb_fact *fact)
 {
     vb_str words = key_words(a->checker->arena, fact->key);
 
-    for (size_t i = 0; i < a->flags.list.len; i++) {
-        const vb_flag *flag = &a->flags.list.at[i];
+    for (size_t i = 0; i < a->calls.flags.len; i++) {
+        const vb_call_flag *flag = &a->calls.flags.at[i];
 
         if (!flag->has_value || !flag->known || !speaks_of(a, fact, flag) ||
             !vb_str_eq(key_words(a->checker->arena, flag->name), words) ||
@@ -281,15 +281,15 @@ check_switches(agreement *a, const vb_fact *fact)
     for (size_t v = 0; v < fact->values.len; v++) {
         vb_str item = bare_item(fact->values.at[v]);
         vb_str words = key_words(arena, item);
-        const vb_flag *any = NULL;
+        const vb_call_flag *any = NULL;
         bool found = false;
 
         if (vb_str_chr(item, '=') != VB_NPOS || words.len == 0)
             continue;
         words = vb_str_fmt(arena, "%s %.*s", enable ? "enable" : "no enable",
                            VB_ARG(words));
-        for (size_t i = 0; i < a->flags.list.len && !found; i++) {
-            const vb_flag *flag = &a->flags.list.at[i];
+        for (size_t i = 0; i < a->calls.flags.len && !found; i++) {
+            const vb_call_flag *flag = &a->calls.flags.at[i];
 
             if (!speaks_of(a, fact, flag))
                 continue;
@@ -447,8 +447,8 @@ vb_check_agreement(vb_checker *checker)
     for (size_t i = 0; i < checker->doc->nplans; i++) {
         agreement a = {.checker = checker, .plan = checker->doc->plans[i]};
 
-        vb_flags_collect(checker->arena, a.plan, &a.flags);
+        vb_calls_collect(checker->arena, a.plan, &a.calls);
         check_facts(&a);
-        vb_check_names(checker, a.plan, &a.flags);
+        vb_check_names(checker, a.plan, &a.calls);
     }
 }

@@ -122,10 +122,8 @@ vb_find(vb_checker *checker, const char *id, const vb_plan *plan, vb_loc loc,
     return &findings->list.at[findings->list.len - 1];
 }
 
-/* Source lines for the findings that have none yet, and no provider where a
- * fault is on every path. */
-static void
-complete(vb_checker *checker, size_t from)
+void
+vb_find_complete(vb_checker *checker, size_t from)
 {
     const vb_check_doc *doc = checker->doc;
     size_t commas;
@@ -151,13 +149,11 @@ complete(vb_checker *checker, size_t from)
     }
 }
 
-bool
+void
 vb_check_document(vb_arena *arena, const vb_check_doc *doc,
-                  const vb_check_opts *opts, vb_findings *findings,
-                  vb_error *err)
+                  const vb_check_opts *opts, vb_findings *findings)
 {
     vb_checker checker = {arena, doc, opts, findings};
-    vb_checker *one[] = {&checker};
     size_t from = findings->list.len;
 
     vb_check_diagnostics(&checker);
@@ -165,10 +161,7 @@ vb_check_document(vb_arena *arena, const vb_check_doc *doc,
     vb_check_variables(&checker);
     vb_check_agreement(&checker);
     vb_check_shell(&checker);
-    vb_check_programs(&checker);
     vb_check_files(&checker);
-    if (!opts->offline && !vb_check_links(arena, one, 1, err))
-        return false;
-    complete(&checker, from);
-    return true;
+    vb_check_local_links(&checker);
+    vb_find_complete(&checker, from);
 }

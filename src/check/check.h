@@ -19,10 +19,9 @@
 typedef struct vb_check_opts {
     const vb_str *rules; /* only these ids or families; none: all */
     size_t nrules;
-    bool offline;        /* no link is fetched */
-    bool no_programs;    /* no helper program is started */
-    bool allow_private;  /* links to loopback and private addresses, too */
-    const char *schemas; /* folder of JSON Schemas, or NULL */
+    bool offline;       /* no link is fetched */
+    bool no_programs;   /* no helper program is started */
+    bool allow_private; /* links to loopback and private addresses, too */
 } vb_check_opts;
 
 /* One document with the plan of each path through it. */
@@ -48,10 +47,13 @@ typedef struct vb_checker {
 vb_finding *vb_find(vb_checker *checker, const char *id, const vb_plan *plan,
                     vb_loc loc, const char *fmt, ...) VB_PRINTF(5, 6);
 
-/* All rules on one document. False only when the system fails. */
-VB_MUST_USE bool vb_check_document(vb_arena *arena, const vb_check_doc *doc,
-                                   const vb_check_opts *opts,
-                                   vb_findings *findings, vb_error *err);
+/* Source lines for the findings from index 'from' on that have none yet, and
+ * no provider where a fault is on every path. */
+void vb_find_complete(vb_checker *checker, size_t from);
+
+/* All rules that need no network, on one document. */
+void vb_check_document(vb_arena *arena, const vb_check_doc *doc,
+                       const vb_check_opts *opts, vb_findings *findings);
 
 /* The families; each in its own file. */
 void vb_check_diagnostics(vb_checker *checker); /* what doc and plan said */
@@ -59,10 +61,14 @@ void vb_check_path(vb_checker *checker);
 void vb_check_variables(vb_checker *checker);
 void vb_check_agreement(vb_checker *checker);
 void vb_check_shell(vb_checker *checker);
-void vb_check_programs(vb_checker *checker);
 void vb_check_files(vb_checker *checker);
-/* Links of many documents are fetched together. */
-VB_MUST_USE bool vb_check_links(vb_arena *arena, vb_checker *const *checkers,
-                                size_t n, vb_error *err);
+void vb_check_local_links(vb_checker *checker);
+
+/* The links into the network of many documents, each address asked for once,
+ * all together. False only when the system fails. */
+VB_MUST_USE bool vb_check_remote_links(vb_arena *arena,
+                                       const vb_check_doc *docs, size_t ndocs,
+                                       const vb_check_opts *opts,
+                                       vb_findings *findings, vb_error *err);
 
 #endif

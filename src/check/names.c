@@ -128,24 +128,24 @@ add_config_file(const vb_plan *plan, const vb_call *call, vb_arena *arena,
 }
 
 void
-vb_check_names(vb_checker *checker, const vb_plan *plan, const vb_flags *flags)
+vb_check_names(vb_checker *checker, const vb_plan *plan, const vb_calls *calls)
 {
     things made = {0};
 
-    for (size_t i = 0; i < flags->calls.len; i++) {
-        const vb_call *call = &flags->calls.at[i];
+    for (size_t i = 0; i < calls->list.len; i++) {
+        const vb_call *call = &calls->list.at[i];
         thing t;
 
         if (thing_of(call, creates, &t))
             vb_vec_push(checker->arena, &made, t);
         add_config_file(plan, call, checker->arena, &made);
     }
-    for (size_t i = 0; i < flags->calls.len; i++) {
+    for (size_t i = 0; i < calls->list.len; i++) {
         const thing *other = NULL;
         bool found = false;
         thing t;
 
-        if (!thing_of(&flags->calls.at[i], deletes, &t))
+        if (!thing_of(&calls->list.at[i], deletes, &t))
             continue;
         for (size_t k = 0; k < made.len; k++) {
             if (!vb_str_eq(made.at[k].kind, t.kind))

@@ -2,11 +2,11 @@
 #ifndef VB_CHECK_NAMES_H
 #define VB_CHECK_NAMES_H
 
+#include "check/calls.h"
 #include "check/check.h"
-#include "check/flags.h"
 
 /* Rule A005. */
 void vb_check_names(vb_checker *checker, const vb_plan *plan,
-                    const vb_flags *flags);
+                    const vb_calls *calls);
 
 #endif

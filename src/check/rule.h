@@ -40,7 +40,6 @@ extern const vb_rule_family vb_rules_path;
 extern const vb_rule_family vb_rules_variables;
 extern const vb_rule_family vb_rules_agreement;
 extern const vb_rule_family vb_rules_shell;
-extern const vb_rule_family vb_rules_programs;
 extern const vb_rule_family vb_rules_files;
 extern const vb_rule_family vb_rules_links;
 

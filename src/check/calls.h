@@ -2,8 +2,8 @@
  * The options that a path's commands are given, with the guide's own values
  * put in for its variables: what tables and lists are compared with.
  */
-#ifndef VB_CHECK_FLAGS_H
-#define VB_CHECK_FLAGS_H
+#ifndef VB_CHECK_CALLS_H
+#define VB_CHECK_CALLS_H
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef struct vb_flag {
+typedef struct vb_call_flag {
     vb_str name;  /* without dashes: "machine-type" */
     vb_str value; /* variables replaced where the guide sets them; may be
                      empty */
@@ -22,7 +22,7 @@ typedef struct vb_flag {
     uint32_t step;
     uint32_t command; /* number of the simple command on the path */
     vb_loc loc;
-} vb_flag;
+} vb_call_flag;
 
 /* One simple command of the path. */
 typedef struct vb_call {
@@ -32,17 +32,17 @@ typedef struct vb_call {
     vb_loc loc;
 } vb_call;
 
-typedef struct vb_flags {
-    VB_VEC(vb_flag) list;
-    VB_VEC(vb_call) calls;
-} vb_flags;
+typedef struct vb_calls {
+    VB_VEC(vb_call_flag) flags;
+    VB_VEC(vb_call) list;
+} vb_calls;
 
 /* Of all command steps of the plan. */
-void vb_flags_collect(vb_arena *arena, const vb_plan *plan, vb_flags *out);
+void vb_calls_collect(vb_arena *arena, const vb_plan *plan, vb_calls *out);
 
 /* 'text' with $NAME and ${NAME} replaced by the guide's samples. *known is
  * false when a variable is left. */
-vb_str vb_flags_expand(vb_arena *arena, const vb_plan *plan, vb_str text,
+vb_str vb_calls_expand(vb_arena *arena, const vb_plan *plan, vb_str text,
                        bool *known);
 
 #endif

@@ -1,4 +1,4 @@
-#include "check/flags.h"
+#include "check/calls.h"
 
 #include "base/buf.h"
 #include "plan/shell.h"
@@ -32,7 +32,7 @@ last_sample(const vb_plan *plan, vb_str name)
 }
 
 vb_str
-vb_flags_expand(vb_arena *arena, const vb_plan *plan, vb_str text, bool *known)
+vb_calls_expand(vb_arena *arena, const vb_plan *plan, vb_str text, bool *known)
 {
     vb_buf out;
     vb_str result, name;
@@ -66,7 +66,7 @@ typedef struct collector {
     const vb_plan *plan;
     uint32_t step;
     const vb_step *body;
-    vb_flags *out;
+    vb_calls *out;
     vb_arena *scratch; /* the shell trees of one step */
 } collector;
 
@@ -93,10 +93,10 @@ static void
 add_flag(collector *c, vb_str word, const vb_word *next, vb_loc loc)
 {
     size_t equals = vb_str_chr(word, '=');
-    vb_flag flag = {.step = c->step,
-                    .command = (uint32_t)c->out->calls.len,
-                    .loc = loc,
-                    .known = true};
+    vb_call_flag flag = {.step = c->step,
+                         .command = (uint32_t)c->out->list.len,
+                         .loc = loc,
+                         .known = true};
     vb_str value = {0};
 
     while (vb_str_starts(word, "-")) {
@@ -113,8 +113,8 @@ add_flag(collector *c, vb_str word, const vb_word *next, vb_loc loc)
         flag.has_value = true;
     }
     if (flag.has_value)
-        flag.value = vb_flags_expand(c->arena, c->plan, value, &flag.known);
-    vb_vec_push(c->arena, &c->out->list, flag);
+        flag.value = vb_calls_expand(c->arena, c->plan, value, &flag.known);
+    vb_vec_push(c->arena, &c->out->flags, flag);
 }
 
 static void
@@ -134,20 +134,20 @@ add_command(collector *c, const vb_simple *simple, uint32_t *line,
         vb_loc loc = place(c, word->start, line, start);
 
         vb_vec_push(c->arena, &call.words,
-                    vb_flags_expand(c->arena, c->plan, word->text, &known));
+                    vb_calls_expand(c->arena, c->plan, word->text, &known));
         if (vb_str_starts(word->text, "--"))
             add_flag(c, word->text, i + 1 < simple->words.len ? word + 1 : NULL,
                      loc);
     }
-    vb_vec_push(c->arena, &c->out->calls, call);
+    vb_vec_push(c->arena, &c->out->list, call);
 }
 
 void
-vb_flags_collect(vb_arena *arena, const vb_plan *plan, vb_flags *out)
+vb_calls_collect(vb_arena *arena, const vb_plan *plan, vb_calls *out)
 {
     vb_arena scratch = {0};
 
-    *out = (vb_flags){0};
+    *out = (vb_calls){0};
     for (uint32_t i = 0; i < plan->steps.len; i++) {
         collector c = {arena, plan, i, &plan->steps.at[i], out, &scratch};
         uint32_t line = 0, start = 0;
