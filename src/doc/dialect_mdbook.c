@@ -1,0 +1,51 @@
+/* mdBook: {{#tabs }}{{#tab name="x" }} of its tabs plugin, {{#include x}}. */
+#include "doc/scan.h"
+
+#include "base/banned.h"
+
+static void
+include(vb_scan *s, const vb_shortcode *sc, size_t at)
+{
+    vb_str target = vb_attr_word(sc->args, 0);
+    size_t colon = vb_str_chr(target, ':');
+
+    if (colon != VB_NPOS)
+        target = vb_str_sub(target, 0, colon);
+    vb_include_add(s, at, VB_INC_AUTO, target, NULL);
+}
+
+static bool
+mdbook_shortcode(vb_scan *s, const vb_shortcode *sc, size_t at)
+{
+    size_t end = at + sc->len;
+
+    if (sc->bracket != '#')
+        return false;
+    if (vb_str_eqc(sc->name, "tabs")) {
+        vb_str key = vb_attr_get(sc->args, "global");
+        vb_group_opts opts = {.key = vb_str_copy(s->arena, key),
+                              .tie = key.len ? VB_TIE_KEY : VB_TIE_LABELS};
+
+        vb_group_open(s, &vb_dialect_mdbook, at, end, &opts);
+    } else if (vb_str_eqc(sc->name, "endtabs")) {
+        vb_group_close(s, &vb_dialect_mdbook, at, end);
+    } else if (vb_str_eqc(sc->name, "tab")) {
+        vb_pane_opts opts = {
+            .label = vb_label_clean(s->arena, vb_attr_get(sc->args, "name"))};
+
+        vb_pane_open(s, &vb_dialect_mdbook, at, end, &opts);
+    } else if (vb_str_eqc(sc->name, "endtab")) {
+        vb_pane_close(s, &vb_dialect_mdbook, at, end);
+    } else if (vb_str_ends(sc->name, "include")) {
+        include(s, sc, at);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+const vb_dialect vb_dialect_mdbook = {
+    .name = "mdbook-tabs",
+    .number = 10,
+    .shortcode = mdbook_shortcode,
+};

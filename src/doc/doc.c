@@ -1,0 +1,526 @@
+#include "doc/doc.h"
+
+#include "base/io.h"
+#include "base/map.h"
+#include "doc/axes.h"
+#include "doc/blocks.h"
+#include "doc/include.h"
+#include "doc/rules.h"
+#include "doc/scan.h"
+#include "doc/source.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+/* One file as read, whatever the number of places that include it. */
+typedef struct vb_part_file {
+    uint32_t source;
+    vb_unit *unit;
+    vb_pieces pieces;
+} vb_part_file;
+
+/* One place where a file is being read. */
+typedef struct vb_level {
+    const vb_part_file *file;
+    size_t piece, note; /* cursors */
+    uint32_t pane;      /* pane around it, VB_NONE */
+    uint32_t panes;     /* number of the file's first pane in the document */
+    uint32_t items;     /* number of its first list item */
+    const vb_block *at; /* the include's block: containers around it */
+} vb_level;
+
+typedef struct vb_assembler {
+    vb_doc *doc;
+    vb_diags *diags;
+    vb_axes axes;
+    vb_map files; /* real path -> vb_part_file */
+    VB_VEC(vb_level) levels;
+    uint32_t headings[8]; /* open heading of each level, VB_NONE */
+    size_t total;         /* bytes read in all places together */
+    uint32_t includes, items;
+    bool no_includes;
+} vb_assembler;
+
+static void
+enter(vb_assembler *a, const vb_part_file *file, uint32_t pane,
+      const vb_block *at)
+{
+    const vb_unit *u = file->unit;
+    vb_level level = {.file = file,
+                      .pane = pane,
+                      .panes = (uint32_t)a->axes.panes.len,
+                      .items = a->items,
+                      .at = at};
+    uint32_t groups = (uint32_t)a->axes.groups.len;
+
+    a->items += file->pieces.list_items;
+    a->total += u->source->text.len;
+    for (size_t i = 0; i < u->groups.len; i++)
+        vb_vec_push(a->doc->arena, &a->axes.groups, u->groups.at[i]);
+    for (size_t i = 0; i < u->panes.len; i++) {
+        vb_pane p = u->panes.at[i];
+
+        p.group += groups;
+        p.parent = p.parent == VB_NONE ? pane : p.parent + level.panes;
+        vb_vec_push(a->doc->arena, &a->axes.panes, p);
+    }
+    vb_vec_push(a->doc->arena, &a->levels, level);
+}
+
+/* Is the heading's pane the block's own or around it? */
+static bool
+pane_around(const vb_assembler *a, uint32_t outer, uint32_t pane)
+{
+    enum { CLIMB_MAX = 256 };
+
+    if (outer == 0)
+        return true;
+    for (unsigned n = 0; pane && n < CLIMB_MAX; n++) {
+        if (pane == outer)
+            return true;
+        pane = a->axes.panes.at[pane - 1].parent + 1; /* VB_NONE gives 0 */
+    }
+    return false;
+}
+
+/* The innermost open heading above 'level' that the block's reader sees. */
+static uint32_t
+heading_above(const vb_assembler *a, unsigned level, uint32_t pane)
+{
+    for (unsigned i = level; i-- > 1;) {
+        uint32_t h = a->headings[i];
+
+        if (h != VB_NONE && pane_around(a, a->doc->blocks.at[h].scope, pane))
+            return h;
+    }
+    return VB_NONE;
+}
+
+static void
+place_heading(vb_assembler *a, vb_block *block)
+{
+    unsigned level = block->kind == VB_BLOCK_HEADING ? block->level : 8;
+
+    block->heading = heading_above(a, level, block->scope);
+    if (level == 8)
+        return;
+    for (unsigned i = level; i < 8; i++)
+        a->headings[i] = VB_NONE;
+    a->headings[level] = (uint32_t)a->doc->blocks.len;
+}
+
+/* Comments up to the block at 'loc' come before it. */
+static void
+add_comments(vb_assembler *a, vb_level *level, uint32_t line)
+{
+    const vb_unit *u = level->file->unit;
+
+    while (level->note < u->notes.len && u->notes.at[level->note].line < line) {
+        const vb_note *note = &u->notes.at[level->note++];
+        uint32_t pane = u->ctxs.at[note->ctx].pane;
+        vb_comment c = {.text = note->text,
+                        .loc = {u->source->path, note->line, note->col},
+                        .before = (uint32_t)a->doc->blocks.len};
+
+        c.scope = pane == VB_NONE ? level->pane + 1 : level->panes + pane + 1;
+        vb_vec_push(a->doc->arena, &a->doc->comments, c);
+    }
+}
+
+static void
+surround(vb_block *block, const vb_block *at)
+{
+    if (!at)
+        return;
+    if (block->list_depth == 0) {
+        block->ordered = at->ordered;
+        block->item = at->item;
+    }
+    block->list_depth = (uint16_t)(block->list_depth + at->list_depth);
+    block->quote_depth = (uint16_t)(block->quote_depth + at->quote_depth);
+    block->in_details |= at->in_details;
+    if (block->container.len == 0)
+        block->container = at->container;
+}
+
+static vb_block *
+add_block(vb_assembler *a, vb_level *level, const vb_piece *piece)
+{
+    const vb_unit *u = level->file->unit;
+    uint32_t pane = u->ctxs.at[piece->ctx].pane;
+    vb_block block = piece->block;
+
+    add_comments(a, level, block.loc.line);
+    block.source = block.from = level->file->source;
+    if (block.item != VB_NONE)
+        block.item += level->items;
+    block.scope = pane == VB_NONE ? level->pane + 1 : level->panes + pane + 1;
+    surround(&block, level->at);
+    place_heading(a, &block);
+    vb_vec_push(a->doc->arena, &a->doc->blocks, block);
+    return &a->doc->blocks.at[a->doc->blocks.len - 1];
+}
+
+static vb_diag *
+tell(vb_assembler *a, const vb_block *at, const char *rule, const char *what,
+     vb_str target)
+{
+    vb_diag *diag =
+        vb_diag_add(a->diags, VB_WARNING, rule, at->loc,
+                    "included file '%.*s' %s", VB_ARG(target), what);
+
+    a->doc->gaps++;
+    return diag;
+}
+
+static bool
+open_already(const vb_assembler *a, uint32_t source)
+{
+    for (size_t i = 0; i < a->levels.len; i++) {
+        if (a->levels.at[i].file->source == source)
+            return true;
+    }
+    return false;
+}
+
+/* Reads the file unless it was read before. NULL, with a diagnostic at the
+ * place of use, when it cannot be read. */
+static vb_part_file *
+load(vb_assembler *a, const vb_block *at, vb_str path, vb_str real, bool code)
+{
+    bool added;
+    vb_str key =
+        vb_str_join(a->doc->arena, code ? VB_STR("c") : VB_STR("d"), real);
+    vb_map_entry *entry = vb_map_add(&a->files, key, &added);
+    vb_part_file *file = entry->ptr;
+    vb_source *source;
+    vb_error err;
+
+    if (!added)
+        return file;
+    source = vb_source_read(a->doc->arena, path.ptr, NULL, a->diags, &err);
+    if (!source) {
+        vb_diag_add(a->diags, VB_WARNING, "D025", at->loc, "%s", err.message);
+        a->doc->gaps++;
+        return NULL;
+    }
+    file = VB_NEW(a->doc->arena, vb_part_file);
+    source->included_by = at->source;
+    source->included_at = at->loc;
+    if (real.len > a->doc->root.len &&
+        memcmp(real.ptr, a->doc->root.ptr, a->doc->root.len) == 0)
+        source->rel = vb_str_from(real, a->doc->root.len + 1);
+    file->source = (uint32_t)a->doc->sources.len;
+    vb_vec_push(a->doc->arena, &a->doc->sources, source);
+    entry = vb_map_find(&a->files, key);
+    entry->ptr = file;
+    if (!code) {
+        file->unit = vb_scan_source(a->doc->arena, source, a->diags);
+        vb_blocks_read(a->doc->arena, file->unit, &file->pieces, a->diags);
+    } else {
+        file->unit = VB_NEW(a->doc->arena, vb_unit);
+        file->unit->source = source;
+    }
+    return file;
+}
+
+/* The limits that keep includes from growing without end. */
+static bool
+within_limits(vb_assembler *a, const vb_block *at, const vb_part_file *file,
+              vb_str target)
+{
+    if (open_already(a, file->source)) {
+        tell(a, at, "D022", "includes itself", target);
+        return false;
+    }
+    if (a->levels.len > VB_INCLUDE_DEPTH_MAX) {
+        tell(a, at, "D023", "is nested too deep", target);
+        return false;
+    }
+    if (a->includes >= VB_INCLUDES_MAX ||
+        a->total + file->unit->source->text.len > VB_DOC_TOTAL_MAX) {
+        tell(a, at, "D024", "goes over the limit on includes", target);
+        return false;
+    }
+    a->includes++;
+    return true;
+}
+
+static vb_part_file *
+find_file(vb_assembler *a, const vb_block *at, const vb_item *item)
+{
+    vb_str path, real;
+    vb_diag *diag;
+    const vb_source *from = a->doc->sources.at[at->source];
+
+    if (a->no_includes) {
+        a->doc->gaps++;
+        return NULL;
+    }
+    switch (vb_include_find(a->doc->arena, a->doc->root, from, item, &path,
+                            &real)) {
+    case VB_FOUND:
+        break;
+    case VB_FOUND_OUTSIDE:
+        diag =
+            tell(a, at, "D021", "is outside the document's root", item->target);
+        diag->hint = vb_str_fmt(a->doc->arena, "the root is '%.*s'",
+                                VB_ARG(a->doc->root));
+        return NULL;
+    case VB_FOUND_NOTHING:
+        tell(a, at, "D020", "is not there", item->target);
+        return NULL;
+    }
+    return load(a, at, path, real, item->inc == VB_INC_CODE);
+}
+
+/* "1-3,7": whole lines of the file; the first number also starts the count. */
+static vb_str
+select_lines(vb_arena *arena, const vb_source *source, vb_str ranges,
+             uint32_t *first)
+{
+    vb_buf buf;
+    vb_str part, text;
+
+    vb_buf_init(&buf, VB_DOC_BYTES_MAX);
+    *first = 0;
+    while (vb_str_field(&ranges, ',', &part)) {
+        uint32_t from = 0, to = 0;
+        bool dash = false;
+
+        for (size_t i = 0; i < part.len; i++) {
+            uint32_t *n = dash ? &to : &from;
+
+            if (part.ptr[i] == '-')
+                dash = true;
+            else if (vb_is_digit(part.ptr[i]) && *n < 100000000)
+                *n = *n * 10 + (uint32_t)(part.ptr[i] - '0');
+        }
+        if (!dash)
+            to = from;
+        else if (to == 0)
+            to = vb_source_count(source);
+        if (*first == 0)
+            *first = from ? from : 1;
+        for (uint32_t n = from ? from : 1;
+             n <= to && n <= vb_source_count(source); n++) {
+            vb_buf_str(&buf, vb_source_line(source, n));
+            vb_buf_ch(&buf, '\n');
+        }
+    }
+    text = vb_str_copy(arena, vb_buf_view(&buf));
+    vb_buf_release(&buf);
+    return text;
+}
+
+/* The file's text with LF line ends. */
+static vb_str
+file_text(vb_arena *arena, const vb_source *source)
+{
+    vb_buf buf;
+    vb_str text;
+
+    if (vb_str_chr(source->text, '\r') == VB_NPOS)
+        return source->text;
+    vb_buf_init(&buf, VB_DOC_BYTES_MAX);
+    for (uint32_t n = 1; n <= vb_source_count(source); n++) {
+        vb_buf_str(&buf, vb_source_line(source, n));
+        vb_buf_ch(&buf, '\n');
+    }
+    text = vb_str_copy(arena, vb_buf_view(&buf));
+    vb_buf_release(&buf);
+    return text;
+}
+
+static void
+show_code(vb_assembler *a, uint32_t index, const vb_item *item)
+{
+    vb_block *block = &a->doc->blocks.at[index];
+    vb_part_file *file = find_file(a, block, item);
+    const vb_source *source;
+
+    block = &a->doc->blocks.at[index];
+    if (!file || !within_limits(a, block, file, item->target)) {
+        block->kind = VB_BLOCK_GAP;
+        block->form = VB_CODE_INCLUDED;
+        block->text = item->target;
+        return;
+    }
+    source = file->unit->source;
+    a->total += source->text.len;
+    block->kind = VB_BLOCK_CODE;
+    block->form = VB_CODE_INCLUDED;
+    block->from = file->source;
+    block->first_line = 1;
+    block->indent = 0;
+    block->text = item->lines.len
+                      ? select_lines(a->doc->arena, source, item->lines,
+                                     &block->first_line)
+                      : file_text(a->doc->arena, source);
+    if (block->label.len == 0)
+        block->label = vb_path_base(vb_str_c(source->path));
+}
+
+/* The block 'index' is an include: a file's blocks take its place. */
+static void
+splice(vb_assembler *a, uint32_t index, const vb_item *item)
+{
+    const vb_block *block = &a->doc->blocks.at[index];
+    vb_part_file *file = find_file(a, block, item);
+    vb_block *copy;
+
+    if (!file ||
+        !within_limits(a, &a->doc->blocks.at[index], file, item->target))
+        return;
+    copy = VB_NEW(a->doc->arena, vb_block);
+    *copy = a->doc->blocks.at[index];
+    a->doc->blocks.len--; /* the include itself leaves no block */
+    enter(a, file, copy->scope - 1, copy);
+}
+
+static void
+walk(vb_assembler *a)
+{
+    while (a->levels.len) {
+        vb_level *level = &a->levels.at[a->levels.len - 1];
+        const vb_unit *u = level->file->unit;
+        const vb_piece *piece;
+        const vb_item *item;
+        uint32_t index;
+
+        if (level->piece == level->file->pieces.list.len) {
+            add_comments(a, level, UINT32_MAX);
+            a->levels.len--;
+            continue;
+        }
+        piece = &level->file->pieces.list.at[level->piece++];
+        add_block(a, level, piece);
+        if (piece->item == VB_NONE)
+            continue;
+        index = (uint32_t)a->doc->blocks.len - 1;
+        item = &u->items.at[piece->item];
+        if (item->inc == VB_INC_CODE || item->kind == VB_ITEM_CODE)
+            show_code(a, index, item);
+        else
+            splice(a, index, item);
+    }
+}
+
+static void
+set_title(vb_doc *doc, const vb_unit *unit)
+{
+    doc->title = unit->front_title;
+    for (size_t i = 0; i < doc->blocks.len && doc->title.len == 0; i++) {
+        if (doc->blocks.at[i].kind == VB_BLOCK_HEADING &&
+            doc->blocks.at[i].level <= 6)
+            doc->title = doc->blocks.at[i].text;
+    }
+}
+
+static void
+assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
+         vb_diags *diags)
+{
+    vb_assembler a = {.doc = doc, .diags = diags};
+    vb_part_file *file = VB_NEW(doc->arena, vb_part_file);
+
+    a.no_includes = opts && opts->no_includes;
+    vb_map_init(&a.files, doc->arena);
+    for (size_t i = 0; i < VB_COUNT(a.headings); i++)
+        a.headings[i] = VB_NONE;
+    file->unit = vb_scan_source(doc->arena, source, diags);
+    vb_blocks_read(doc->arena, file->unit, &file->pieces, diags);
+    enter(&a, file, VB_NONE, NULL);
+    walk(&a);
+    doc->front = file->unit->front;
+    set_title(doc, file->unit);
+    vb_axes_resolve(doc, &a.axes, diags);
+    vb_headings_split(doc);
+}
+
+vb_doc *
+vb_doc_read(vb_arena *arena, const char *path, const vb_doc_opts *opts,
+            vb_diags *diags, vb_error *err)
+{
+    vb_source *source =
+        vb_source_read(arena, path, opts ? opts->text : NULL, diags, err);
+    vb_doc *doc;
+
+    if (!source)
+        return NULL;
+    doc = VB_NEW(arena, vb_doc);
+    doc->arena = arena;
+    doc->root = vb_include_root(arena, path, opts ? opts->root : NULL);
+    vb_vec_push(arena, &doc->sources, source);
+    assemble(doc, source, opts, diags);
+    return doc;
+}
+
+bool
+vb_scope_visible(const vb_doc *doc, uint32_t scope, const uint32_t *chosen)
+{
+    for (; scope; scope = doc->scopes.at[scope].parent) {
+        const vb_scope *s = &doc->scopes.at[scope];
+        uint32_t want = chosen[s->cond.axis];
+        bool shown = want == VB_NONE || want == s->cond.option;
+
+        for (size_t i = 0; i < s->also.len && !shown; i++)
+            shown = s->also.at[i] == want;
+        if (!shown)
+            return false;
+    }
+    return true;
+}
+
+bool
+vb_scope_has(const vb_doc *doc, uint32_t scope, uint32_t axis, uint32_t option)
+{
+    for (; scope; scope = doc->scopes.at[scope].parent) {
+        const vb_scope *s = &doc->scopes.at[scope];
+
+        if (s->cond.axis != axis)
+            continue;
+        if (s->cond.option == option)
+            return true;
+        for (size_t i = 0; i < s->also.len; i++) {
+            if (s->also.at[i] == option)
+                return true;
+        }
+    }
+    return false;
+}
+
+uint32_t
+vb_scope_option(const vb_doc *doc, uint32_t scope, uint32_t axis)
+{
+    for (; scope; scope = doc->scopes.at[scope].parent) {
+        if (doc->scopes.at[scope].cond.axis == axis)
+            return doc->scopes.at[scope].cond.option;
+    }
+    return VB_NONE;
+}
+
+void
+vb_doc_excerpt(const vb_doc *doc, vb_diag *diag)
+{
+    if (!diag->loc.file || diag->loc.line == 0)
+        return;
+    for (size_t i = 0; i < doc->sources.len; i++) {
+        const vb_source *source = doc->sources.at[i];
+
+        if (strcmp(source->path, diag->loc.file) == 0) {
+            diag->excerpt = vb_source_line(source, diag->loc.line);
+            return;
+        }
+    }
+}
+
+const char *
+vb_block_kind_name(vb_block_kind kind)
+{
+    static const char *const names[] = {"heading", "prose", "code", "table",
+                                        "html",    "gap",   "rule"};
+
+    return names[kind];
+}

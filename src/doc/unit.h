@@ -1,0 +1,96 @@
+/*
+ * A unit: one source as the scanner left it. The scanner goes over the lines
+ * once, before cmark, and takes out everything that is not plain Markdown:
+ * toggles, includes, code in whatever form, comments, scripts. Each is noted
+ * here with its place; in the text that goes on to cmark it is blank, so line
+ * numbers stay what they are.
+ */
+#ifndef VB_DOC_UNIT_H
+#define VB_DOC_UNIT_H
+
+#include "doc/doc.h"
+
+/* What holds at a place of the source. */
+typedef struct vb_ctx {
+    uint32_t pane; /* innermost, VB_NONE outside all */
+    bool details;
+    vb_str container, label;
+} vb_ctx;
+
+/* From here on, 'ctx' holds. Sorted by place. */
+typedef struct vb_ctx_mark {
+    uint32_t line, col, ctx;
+} vb_ctx_mark;
+
+/* How groups of tabs find each other. */
+typedef enum vb_tie {
+    VB_TIE_LABELS, /* the same set of labels */
+    VB_TIE_KEY,    /* the same key (groupId, category-name) */
+    VB_TIE_IDS,    /* any tab id in common (DocFX, :sync:) */
+} vb_tie;
+
+/* One group of tabs at one place. */
+typedef struct vb_group {
+    const char *dialect; /* static */
+    vb_tie tie;
+    vb_str key;
+    vb_loc loc;
+    uint32_t panes; /* how many it has */
+} vb_group;
+
+/* One tab of a group. */
+typedef struct vb_pane {
+    uint32_t group;
+    uint32_t parent; /* pane around the group, VB_NONE */
+    vb_str label, id;
+    vb_str others; /* further ids, separated by commas (pivots) */
+    vb_loc loc;
+} vb_pane;
+
+typedef enum vb_item_kind { VB_ITEM_CODE, VB_ITEM_INCLUDE } vb_item_kind;
+
+typedef enum vb_inc_kind {
+    VB_INC_NONE,
+    VB_INC_DOC,  /* Markdown to be read in place */
+    VB_INC_CODE, /* a file to be shown as code */
+    VB_INC_AUTO, /* by the name's extension */
+} vb_inc_kind;
+
+/* A code block or an include, which cmark only sees as a placeholder. */
+typedef struct vb_item {
+    vb_item_kind kind;
+    uint32_t line, col, end_line, ctx;
+    /* CODE */
+    vb_code_form form;
+    vb_str info, label;
+    uint32_t first, last; /* content lines; first > last when empty */
+    uint32_t indent, quotes;
+    bool ready; /* 'text' is the content; else it is cut from the lines */
+    bool unclosed;
+    vb_str text;
+    /* INCLUDE; or CODE whose content is one include */
+    vb_inc_kind inc;
+    vb_str target, lang, lines;
+    const char *folder; /* where such files live by custom, or NULL */
+} vb_item;
+
+typedef struct vb_note {
+    vb_str text;
+    uint32_t line, col, ctx;
+} vb_note;
+
+typedef struct vb_unit {
+    vb_source *source;
+    const vb_node *front;
+    vb_str front_title;
+    VB_VEC(vb_ctx) ctxs; /* [0]: nothing around */
+    VB_VEC(vb_ctx_mark) marks;
+    VB_VEC(vb_group) groups;
+    VB_VEC(vb_pane) panes;
+    VB_VEC(vb_item) items; /* by line */
+    VB_VEC(vb_note) notes; /* comments, by line */
+    vb_str clean;          /* what cmark reads; same number of lines */
+    const int32_t *shift;  /* per line (0-based): columns dedented there */
+} vb_unit;
+
+#endif
