@@ -30,3 +30,12 @@ vb_rule_family_of(const vb_rule *rule)
     }
     return NULL;
 }
+
+bool
+vb_rule_named(vb_str name)
+{
+    for (size_t f = 0; f < vb_rule_family_count; f++)
+        if (vb_str_eqc(name, vb_rule_families[f]->name))
+            return true;
+    return vb_rule_find(name) != NULL;
+}

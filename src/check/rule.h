@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct vb_rule {
@@ -45,6 +46,8 @@ extern const vb_rule_family vb_rules_links;
 
 /* NULL when there is no such rule. */
 const vb_rule *vb_rule_find(vb_str id);
+/* Is it the id of a rule or the name of a family? */
+bool vb_rule_named(vb_str name);
 const vb_rule_family *vb_rule_family_of(const vb_rule *rule);
 
 #endif
