@@ -133,6 +133,10 @@ typedef struct vb_shell {
 } vb_shell;
 
 vb_shell *vb_shell_read(vb_arena *arena, vb_str text);
+/* Bytes of the first complete command line of 'text', with its continuation
+ * lines and here-documents and the newline behind it; VB_NPOS when the text
+ * ends before the command does. */
+size_t vb_shell_extent(vb_arena *arena, vb_str text);
 
 /* Stretch that holds at 'at'. */
 vb_ctx_kind vb_shell_context(const vb_shell *shell, uint32_t at);
