@@ -189,7 +189,7 @@ record_set(vb_lexer *lx, vb_str raw, uint32_t start, vb_set_kind kind)
         set.value = vb_lex_unquote(lx->arena, vb_str_from(raw, head),
                                    &set.is_static, &quoted);
         if (raw.ptr[name_len] == '[' ||
-            (!quoted && set.len && lx->p[set.start] == '('))
+            (set.len && lx->p[set.start] == '('))
             set.is_static = false;
     }
     vb_lex_set(lx, set);
@@ -302,8 +302,6 @@ redir_target(vb_lexer *lx, vb_frame *f, vb_word word)
         vb_str raw = vb_str_sub(sh->text, word.start, word.len);
         vb_heredoc doc = {.delim = word.is_static ? word.text : raw,
                           .quoted = word.quoted,
-                          .strip = redir.start + 2 < sh->text.len &&
-                                   sh->text.ptr[word.start - 1] == '-',
                           .simple = f->simple};
 
         for (uint32_t i = redir.start; i < word.start; i++)

@@ -1,0 +1,444 @@
+#include "plan/planner.h"
+
+#include "base/banned.h"
+
+/* One block being judged. */
+typedef struct vb_case {
+    vb_planner *p;
+    uint32_t r;
+    const vb_block *b;
+    vb_context *c;
+    vb_reading *rd;
+    vb_name name;
+    bool prev_command;  /* a command stands right above */
+    bool after_command; /* some command stands before, in this scope */
+} vb_case;
+
+static void
+decide(vb_case *k, vb_kind kind, const char *why)
+{
+    k->rd->kind = kind;
+    k->rd->why = vb_str_c(why);
+}
+
+/* With the words that decided, quoted. */
+static void
+decide_by(vb_case *k, vb_kind kind, const char *why, uint32_t cues)
+{
+    const char *phrase = vb_cue_phrase(k->c->lead, cues);
+
+    k->rd->kind = kind;
+    k->rd->why = phrase ? vb_str_fmt(k->p->arena, "%s ('%s')", why, phrase)
+                        : vb_str_c(why);
+}
+
+static void
+decide_file(vb_case *k, vb_name name)
+{
+    k->rd->kind = VB_KIND_FILE;
+    k->rd->name = name.name;
+    k->rd->why = vb_str_c(name.why);
+}
+
+static void
+decide_command(vb_case *k, const char *why)
+{
+    vb_split *split = &k->p->splits[k->r];
+    bool session = k->c->tag == VB_TAG_SESSION || k->c->tag == VB_TAG_NONE;
+
+    decide(k, VB_KIND_COMMAND, why);
+    k->rd->shell = k->c->tag == VB_TAG_POWER ? VB_STR("pwsh") : VB_STR("bash");
+    *split = vb_split_block(k->p->arena, k->b->text, k->b->first_line, session);
+    k->rd->inline_output = split->output;
+    if (split->power)
+        k->rd->shell = VB_STR("pwsh");
+    for (size_t i = 0; i < split->parts.len; i++)
+        vb_vec_push(k->p->arena, &k->rd->parts, split->parts.at[i]);
+    if (split->foreign && split->commands == 0)
+        k->rd->foreign = vb_str_c(split->foreign);
+}
+
+static uint32_t
+heading_cues(const vb_case *k)
+{
+    const vb_block *h;
+
+    if (k->c->prose != VB_NONE || k->b->heading == VB_NONE)
+        return 0;
+    h = &k->p->doc->blocks.at[k->b->heading];
+    return vb_title_output(h->text) ? VB_CUE_OUTPUT : 0;
+}
+
+static bool
+says_output(const vb_case *k)
+{
+    return ((k->c->cues | heading_cues(k)) & VB_CUE_OUTPUT) != 0;
+}
+
+/* The sentence announces output and does not tell to run something. */
+static bool
+announces_output(const vb_case *k)
+{
+    uint32_t cues = k->c->cues | heading_cues(k);
+
+    if (cues & VB_CUE_OUTPUT)
+        return true;
+    return (cues & VB_CUE_SIMILAR) && !(cues & (VB_CUE_RUN | VB_CUE_FILE)) &&
+           k->after_command;
+}
+
+static bool
+printed_shape(vb_shape shape)
+{
+    return shape == VB_SHAPE_TABLE || shape == VB_SHAPE_LOG ||
+           shape == VB_SHAPE_JSON || shape == VB_SHAPE_MARKUP;
+}
+
+static bool
+shell_file(const vb_case *k)
+{
+    vb_str n = k->name.name;
+
+    return k->name.strong &&
+           (vb_str_ends(n, ".sh") || vb_str_ends(n, ".bash") ||
+            vb_str_ends(n, ".env") || vb_str_starts(n, ".env") ||
+            vb_str_starts(k->b->text, "#!"));
+}
+
+/* YAML, settings or a manifest where the tag promises commands. */
+static void
+misplaced_data(vb_case *k)
+{
+    if (k->name.strong)
+        decide_file(k, k->name);
+    else if (k->c->cues & VB_CUE_EDIT)
+        decide_by(k, VB_KIND_MANUAL,
+                  "the sentence says to edit it into "
+                  "something",
+                  VB_CUE_EDIT);
+    else if (announces_output(k) && k->after_command)
+        decide_by(k, VB_KIND_EXPECT, "announced as output",
+                  VB_CUE_OUTPUT | VB_CUE_SIMILAR);
+    else if (k->prev_command)
+        decide(k, VB_KIND_EXPECT, "data right below a command");
+    else
+        decide(k, VB_KIND_IGNORE,
+               "tagged as shell, but it is data shown for information");
+}
+
+static void
+shell_unsure(vb_case *k, vb_surety sure)
+{
+    if (vb_first_code_line(k->b->text).len == 0) {
+        decide(k, VB_KIND_IGNORE, "only comments");
+        return;
+    }
+    if (announces_output(k) && !(k->c->cues & VB_CUE_RUN)) {
+        decide_by(k, VB_KIND_EXPECT, "announced as output",
+                  VB_CUE_OUTPUT | VB_CUE_SIMILAR);
+    } else if (k->prev_command && sure == VB_NOT) {
+        decide(k, VB_KIND_EXPECT,
+               "right below a command, and no command itself");
+    } else if (says_output(k) && sure == VB_NOT) {
+        decide_by(k, VB_KIND_EXPECT, "announced as output", VB_CUE_OUTPUT);
+    } else if (sure == VB_MAYBE) {
+        decide_command(k, "tagged as shell, and it reads like a command");
+    } else if (k->c->cues & VB_CUE_RUN) {
+        decide_command(k, "tagged as shell, and the sentence says to run it");
+    } else {
+        decide(k, VB_KIND_IGNORE,
+               "tagged as shell, but it does not read like a command");
+    }
+}
+
+static void
+judge_shell(vb_case *k)
+{
+    vb_str first = vb_first_code_line(k->b->text);
+    vb_surety sure = vb_line_command(first);
+    vb_shape shape = k->c->shape;
+
+    if (shell_file(k)) {
+        decide_file(k, k->name);
+        return;
+    }
+    if (vb_has_prompt(k->b->text)) {
+        decide_command(k, "it has a shell prompt");
+        return;
+    }
+    if (shape == VB_SHAPE_COMMAND ||
+        (sure == VB_SURE && shape != VB_SHAPE_JSON && !vb_line_output(first))) {
+        decide_command(k, "tagged as shell, and its first line is a command");
+        return;
+    }
+    if (k->c->tag == VB_TAG_SESSION) {
+        decide_command(k, "");
+        if (k->p->splits[k->r].prompts) {
+            k->rd->why = VB_STR("a terminal session with root's prompt");
+            return;
+        }
+        k->rd->parts.len = 0;
+        k->rd->inline_output = false;
+    }
+    if (k->c->tag == VB_TAG_SESSION && k->c->page_prompts) {
+        decide(k, VB_KIND_EXPECT,
+               "a session without a prompt on a page that writes prompts");
+    } else if (printed_shape(shape) && (says_output(k) || k->after_command)) {
+        decide(k,
+               says_output(k) || k->prev_command || k->after_command
+                   ? VB_KIND_EXPECT
+                   : VB_KIND_IGNORE,
+               "it has the shape of output and follows a command");
+    } else if (shape == VB_SHAPE_JSON) {
+        decide(k, VB_KIND_IGNORE, "JSON that no command is said to print");
+    } else if (shape == VB_SHAPE_YAML || shape == VB_SHAPE_KEYS ||
+               shape == VB_SHAPE_MANIFEST) {
+        misplaced_data(k);
+    } else {
+        shell_unsure(k, sure);
+    }
+}
+
+/* A name from a sentence that only mentions the file. */
+static bool
+weak_name_holds(const vb_case *k)
+{
+    vb_name next;
+
+    if (k->name.name.len == 0 || (k->c->cues & VB_CUE_SHOWN))
+        return false;
+    if (k->c->cues & (VB_CUE_FOLLOWS | VB_CUE_CONTENT))
+        return true;
+    next = vb_name_from_next(k->p, k->r);
+    return next.name.len && vb_str_eq(next.name, k->name.name);
+}
+
+static bool
+unnamed_manifest(vb_case *k)
+{
+    vb_name next;
+    bool whole = k->c->shape == VB_SHAPE_MANIFEST;
+
+    if (!whole && k->c->shape != VB_SHAPE_YAML && k->c->shape != VB_SHAPE_JSON)
+        return false;
+    next = vb_name_from_next(k->p, k->r);
+    if (next.name.len && !announces_output(k)) {
+        decide_file(k, next);
+        return true;
+    }
+    if (!whole || !(k->c->cues & VB_CUE_APPLY) || (k->c->cues & VB_CUE_SHOWN))
+        return false;
+    decide_by(k, VB_KIND_FILE,
+              "a complete manifest that the sentence says to "
+              "apply; its name is generated",
+              VB_CUE_APPLY);
+    k->rd->name = vb_name_generate(k->p, k->r);
+    k->rd->generated = true;
+    return true;
+}
+
+static void
+judge_data(vb_case *k)
+{
+    uint32_t cues = k->c->cues;
+
+    if (k->b->form == VB_CODE_INCLUDED && !k->name.strong) {
+        decide(k, VB_KIND_IGNORE, "shows a file that is there already");
+    } else if ((cues & VB_CUE_ERROR) && !k->name.strong) {
+        decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+    } else if (k->name.strong) {
+        decide_file(k, k->name);
+    } else if (says_output(k) && k->after_command && !(cues & VB_CUE_FILE)) {
+        decide_by(k, VB_KIND_EXPECT, "announced as output", VB_CUE_OUTPUT);
+    } else if ((cues & VB_CUE_EDIT) && !(cues & VB_CUE_FILE)) {
+        decide_by(k, VB_KIND_MANUAL,
+                  "the sentence says to edit it into something", VB_CUE_EDIT);
+    } else if (k->prev_command) {
+        decide(k, VB_KIND_EXPECT, "data right below a command");
+    } else if (weak_name_holds(k)) {
+        decide_file(k, k->name);
+    } else if ((cues & VB_CUE_SIMILAR) && k->after_command &&
+               k->c->shape == VB_SHAPE_JSON) {
+        decide_by(k, VB_KIND_EXPECT, "announced as output", VB_CUE_SIMILAR);
+    } else if (!unnamed_manifest(k)) {
+        decide(k, VB_KIND_IGNORE, "data without a file name or an instruction");
+    }
+}
+
+static bool
+data_shape(vb_shape shape)
+{
+    return shape == VB_SHAPE_MANIFEST || shape == VB_SHAPE_YAML ||
+           shape == VB_SHAPE_JSON || shape == VB_SHAPE_KEYS;
+}
+
+/* No tag, or one that says text: the name, an error, an announced output,
+ * what stands above, and only then the shape of a command. */
+static void
+judge_text(vb_case *k)
+{
+    vb_str first = vb_first_code_line(k->b->text);
+    vb_surety sure = vb_line_command(first);
+    vb_shape shape = k->c->shape;
+    bool text = k->c->tag == VB_TAG_TEXT;
+
+    if (vb_has_prompt(k->b->text) && !says_output(k)) {
+        decide_command(k, "it has a shell prompt");
+    } else if (k->name.strong && shape != VB_SHAPE_COMMAND) {
+        decide_file(k, k->name);
+    } else if (shape == VB_SHAPE_TREE) {
+        decide(k, VB_KIND_IGNORE, "a drawn tree");
+    } else if ((k->c->cues & VB_CUE_ERROR) && sure != VB_SURE) {
+        decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+    } else if (announces_output(k) &&
+               !((k->c->cues & VB_CUE_RUN) && shape == VB_SHAPE_COMMAND)) {
+        decide_by(k, VB_KIND_EXPECT, "announced as output",
+                  VB_CUE_OUTPUT | VB_CUE_SIMILAR);
+    } else if (k->prev_command && (text || sure != VB_SURE)) {
+        decide(k, VB_KIND_EXPECT, "right below a command");
+    } else if (shape == VB_SHAPE_COMMAND ||
+               (sure == VB_MAYBE && (k->c->cues & VB_CUE_RUN))) {
+        decide_command(k, "no tag, but its first line is a command");
+    } else if (vb_has_prompt(k->b->text)) {
+        decide_command(k, "it has a shell prompt");
+    } else if (data_shape(shape)) {
+        judge_data(k);
+    } else if (printed_shape(shape) && k->after_command) {
+        decide(k, VB_KIND_EXPECT,
+               "it has the shape of output and follows a command");
+    } else {
+        decide(k, VB_KIND_IGNORE, "nothing says what it is");
+    }
+}
+
+static void
+judge_source(vb_case *k)
+{
+    if (k->name.strong)
+        decide_file(k, k->name);
+    else if ((k->c->cues & VB_CUE_EDIT) && !(k->c->cues & VB_CUE_FILE))
+        decide_by(k, VB_KIND_MANUAL,
+                  "the sentence says to edit it into something", VB_CUE_EDIT);
+    else if (weak_name_holds(k))
+        decide_file(k, k->name);
+    else
+        decide(k, VB_KIND_IGNORE, "source code without a file name");
+}
+
+/* How an output is meant to agree, from its sentence. */
+static void
+expectation(vb_case *k)
+{
+    uint32_t cues = k->c->cues;
+
+    k->rd->manner = cues & VB_CUE_SUBSET  ? VB_MANNER_SUBSET
+                    : cues & VB_CUE_EXACT ? VB_MANNER_EXACT
+                                          : VB_MANNER_READER;
+    k->rd->when = cues & VB_CUE_EVENTUALLY ? VB_WHEN_EVENTUALLY : VB_WHEN_ONCE;
+}
+
+static bool
+judge_marker(vb_case *k)
+{
+    vb_marker m = vb_marker_of(k->p, k->r);
+
+    if (m.expect) {
+        decide(k, VB_KIND_EXPECT, "a comment gives its similarity");
+        if (m.similarity >= 1.0)
+            k->rd->manner = VB_MANNER_EXACT;
+        return true;
+    }
+    if (m.skip && k->c->tag == VB_TAG_SHELL)
+        k->rd->optional = true;
+    return false;
+}
+
+static void
+judge(vb_case *k)
+{
+    if (judge_marker(k))
+        return;
+    if (k->c->tag == VB_TAG_DIRECTIVE) {
+        decide(k, VB_KIND_IGNORE, "a directive of the page, not code");
+        return;
+    }
+    if (k->c->tag == VB_TAG_OUTPUT || vb_title_output(k->b->label)) {
+        decide(k, VB_KIND_EXPECT,
+               k->c->tag == VB_TAG_OUTPUT ? "tagged as output"
+                                          : "its tab is named output");
+        return;
+    }
+    if (k->c->shape == VB_SHAPE_EMPTY) {
+        decide(k, VB_KIND_IGNORE, "empty");
+        return;
+    }
+    switch (k->c->tag) {
+    case VB_TAG_SHELL:
+    case VB_TAG_SESSION:
+        judge_shell(k);
+        break;
+    case VB_TAG_POWER:
+        if (announces_output(k) && k->c->shape != VB_SHAPE_COMMAND &&
+            !vb_has_prompt(k->b->text))
+            decide_by(k, VB_KIND_EXPECT, "announced as output",
+                      VB_CUE_OUTPUT | VB_CUE_SIMILAR);
+        else
+            decide_command(k, "tagged as PowerShell");
+        break;
+    case VB_TAG_DATA:
+        judge_data(k);
+        break;
+    case VB_TAG_SOURCE:
+        judge_source(k);
+        break;
+    case VB_TAG_DIFF:
+        decide(k, VB_KIND_MANUAL, "a difference to apply by hand");
+        break;
+    default:
+        judge_text(k);
+    }
+}
+
+/* The nearest command before, in a scope that this one can be seen with. */
+static bool
+command_before(const vb_case *k)
+{
+    uint32_t r = k->r;
+
+    for (size_t looked = 0; r > 0 && looked < 12; looked++) {
+        const vb_block *b = vb_reading_block(k->p, --r);
+
+        if (k->p->plan->readings.at[r].kind == VB_KIND_COMMAND &&
+            vb_scopes_meet(k->p->doc, b->scope, k->b->scope))
+            return true;
+    }
+    return false;
+}
+
+void
+vb_classify(vb_planner *p)
+{
+    for (uint32_t r = 0; r < p->plan->readings.len; r++) {
+        vb_case k = {.p = p,
+                     .r = r,
+                     .b = vb_reading_block(p, r),
+                     .c = &p->contexts[r],
+                     .rd = &p->plan->readings.at[r]};
+
+        if (k.b->kind == VB_BLOCK_TABLE) {
+            decide(&k, VB_KIND_TABLE,
+                   vb_table_is_form(p, r) ? "a form of settings: a person "
+                                            "fills it in"
+                                          : "a table of facts");
+            continue;
+        }
+        k.prev_command =
+            k.c->prev != VB_NONE &&
+            p->plan->readings.at[k.c->prev].kind == VB_KIND_COMMAND;
+        k.after_command = k.prev_command || command_before(&k);
+        k.name = vb_name_of(p, r);
+        judge(&k);
+        if (k.rd->kind == VB_KIND_EXPECT)
+            expectation(&k);
+    }
+}

@@ -1,0 +1,425 @@
+#include "plan/planner.h"
+
+#include "base/io.h"
+#include "base/text.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+static const char *const extensions[] = {
+    "yaml",    "yml",       "json",       "tf",         "tfvars",     "hcl",
+    "sh",      "bash",      "py",         "js",         "ts",         "tsx",
+    "mjs",     "go",        "rb",         "java",       "toml",       "ini",
+    "conf",    "cfg",       "config",     "properties", "env",        "xml",
+    "html",    "css",       "sql",        "md",         "txt",        "csv",
+    "service", "tpl",       "tmpl",       "gotmpl",     "j2",         "rego",
+    "cue",     "jsonnet",   "libsonnet",  "bicep",      "bicepparam", "ps1",
+    "cnf",     "cql",       "proto",      "graphql",    "pem",        "crt",
+    "key",     "pub",       "nomad",      "pkr",        "rules",      "cr",
+    "php",     "rs",        "kt",         "gradle",     "lock",       "vcl",
+    "lua",     "yaml.tmpl", "dockerfile", "secret",     "token",      "timer",
+    "socket",  "mount",     "list",       "repo",       "kubeconfig", "ipynb",
+    "jsonl",   "cfn",       "template",   "hujson"};
+
+static const char *const whole[] = {
+    "Dockerfile",    "Makefile",    "Caddyfile", "Jenkinsfile",
+    "Procfile",      "Vagrantfile", "Gemfile",   "Tiltfile",
+    "Corefile",      "Gopkg.lock",  ".env",      ".gitignore",
+    ".dockerignore", ".netrc",      ".bashrc",   "Containerfile",
+    "Justfile",      "Earthfile",   "Brewfile",  "Chart.yaml"};
+
+static bool
+name_char(char c)
+{
+    return vb_is_word(c) || strchr("./-+@~%{}<>$", c) != NULL;
+}
+
+bool
+vb_is_filename(vb_str s)
+{
+    size_t dot = vb_str_rchr(s, '.');
+    vb_str base = vb_path_base(s), ext;
+
+    if (s.len == 0 || s.len > 200 || vb_str_has(s, "://") ||
+        vb_str_starts(s, "-") || vb_str_has(s, ".."))
+        return false;
+    for (size_t i = 0; i < s.len; i++)
+        if (!name_char(s.ptr[i]))
+            return false;
+    for (size_t i = 0; i < VB_COUNT(whole); i++)
+        if (vb_str_eqc(base, whole[i]))
+            return true;
+    if (dot == VB_NPOS || dot + 1 >= s.len || vb_str_ends(s, "/"))
+        return false;
+    ext = vb_str_from(s, dot + 1);
+    for (size_t i = 0; i < VB_COUNT(extensions); i++)
+        if (vb_str_ieqc(ext, extensions[i])) {
+            /* ".json" and "*.yaml" speak of a kind, not of a file */
+            return base.len > ext.len + 1 || vb_str_chr(s, '/') != VB_NPOS;
+        }
+    return false;
+}
+
+vb_str
+vb_filename_in(vb_str text)
+{
+    size_t i = 0;
+
+    while (i < text.len) {
+        size_t from = i, to;
+        vb_str word;
+
+        while (i < text.len && name_char(text.ptr[i]))
+            i++;
+        to = i;
+        while (to > from && (text.ptr[to - 1] == '.'))
+            to--;
+        word = vb_str_sub(text, from, to - from);
+        if (word.len > 2 && vb_is_filename(word) &&
+            !(i < text.len && text.ptr[i] == ':' && i + 2 < text.len &&
+              text.ptr[i + 1] == '/'))
+            return word;
+        i++;
+    }
+    return (vb_str){0};
+}
+
+/* "./x" and "x" are the same file. */
+static vb_str
+plain(vb_str name)
+{
+    while (vb_str_starts(name, "./"))
+        name = vb_str_from(name, 2);
+    return name;
+}
+
+static vb_name
+named(vb_str name, const char *why, bool strong)
+{
+    return (vb_name){plain(name), why, strong};
+}
+
+vb_str
+vb_info_attr(vb_str info, const char *key)
+{
+    size_t klen = strlen(key), i = 0;
+
+    while (i + klen < info.len) {
+        bool edge = i == 0 || vb_is_space(info.ptr[i - 1]) ||
+                    strchr("{,;", info.ptr[i - 1]) != NULL;
+
+        if (edge && strncmp(info.ptr + i, key, klen) == 0 &&
+            info.ptr[i + klen] == '=') {
+            vb_str rest = vb_str_from(info, i + klen + 1);
+            size_t end = 0;
+
+            if (rest.len && (rest.ptr[0] == '"' || rest.ptr[0] == '\'')) {
+                end = vb_str_chr(vb_str_from(rest, 1), rest.ptr[0]);
+                return end == VB_NPOS ? (vb_str){0} : vb_str_sub(rest, 1, end);
+            }
+            while (end < rest.len && !vb_is_space(rest.ptr[end]) &&
+                   rest.ptr[end] != ',' && rest.ptr[end] != '}')
+                end++;
+            return vb_str_sub(rest, 0, end);
+        }
+        i++;
+    }
+    return (vb_str){0};
+}
+
+static vb_name
+from_info(const vb_block *b)
+{
+    static const char *const keys[] = {
+        "file",      "filename", "title",   "path",   "fileName",
+        "file_name", "name",     "caption", "header", "tangle"};
+
+    for (size_t i = 0; i < VB_COUNT(keys); i++) {
+        vb_str value = vb_info_attr(b->info, keys[i]);
+
+        if (value.len && vb_is_filename(value))
+            return named(value, "the info string names the file", true);
+    }
+    /* yaml:deploy.yaml */
+    if (vb_str_chr(b->lang, ':') != VB_NPOS) {
+        vb_str rest = vb_str_from(b->lang, vb_str_chr(b->lang, ':') + 1);
+
+        if (vb_is_filename(rest))
+            return named(rest, "the info string names the file", true);
+    }
+    if (vb_is_filename(b->label))
+        return named(b->label, "the block's label is a file name", true);
+    return (vb_name){0};
+}
+
+/* A line that holds nothing but the name: bold, code, emphasis or plain,
+ * with "File:" before or ':' behind it. */
+static vb_name
+from_line(const vb_planner *p, const vb_context *c)
+{
+    const vb_block *above;
+    vb_str t;
+
+    if (c->above == VB_NONE)
+        return (vb_name){0};
+    above = &p->doc->blocks.at[c->above];
+    t = vb_str_trim(above->text);
+    if (vb_str_ends(t, ":"))
+        t = vb_str_rtrim(vb_str_sub(t, 0, t.len - 1));
+    if (vb_str_istarts(t, "file:") || vb_str_istarts(t, "file name:") ||
+        vb_str_istarts(t, "filename:"))
+        t = vb_str_trim(vb_str_from(t, vb_str_chr(t, ':') + 1));
+    if (vb_is_filename(t))
+        return named(t, "a line that holds only the file's name stands above",
+                     true);
+    return (vb_name){0};
+}
+
+/* "# issuer.yaml", "// config.js", "# file: x.yaml" on the first line. */
+static vb_name
+from_comment(const vb_block *b)
+{
+    static const char *const marks[] = {"#", "//", "--", ";", "<!--", "/*"};
+    vb_str rest = b->text, line, t;
+    bool marked = false;
+
+    if (!vb_str_line(&rest, &line))
+        return (vb_name){0};
+    t = vb_str_trim(line);
+    if (vb_str_starts(t, "#!"))
+        return (vb_name){0};
+    for (size_t i = 0; i < VB_COUNT(marks) && !marked; i++) {
+        marked = vb_str_starts(t, marks[i]);
+        if (marked)
+            t = vb_str_trim(vb_str_from(t, strlen(marks[i])));
+    }
+    if (!marked)
+        return (vb_name){0};
+    if (vb_str_ends(t, "-->") || vb_str_ends(t, "*/"))
+        t = vb_str_trim(
+            vb_str_sub(t, 0, t.len - (vb_str_ends(t, "-->") ? 3 : 2)));
+    if (vb_str_istarts(t, "file:") || vb_str_istarts(t, "filename:") ||
+        vb_str_istarts(t, "file "))
+        t = vb_str_trim(vb_str_from(t, vb_str_istarts(t, "filename:") ? 9 : 5));
+    if (vb_is_filename(t))
+        return named(t, "its first line is a comment with the file's name",
+                     true);
+    return (vb_name){0};
+}
+
+/* The last file name in code, bold or emphasis within text[from, to). */
+static vb_str
+spelled_in(const vb_block *b, uint32_t from, uint32_t to, size_t *count)
+{
+    vb_str found = {0};
+
+    *count = 0;
+    for (size_t i = 0; i < b->spans.len; i++) {
+        const vb_inline *s = &b->spans.at[i];
+        vb_str t;
+
+        if (s->start < from || s->start + s->len > to ||
+            s->kind == VB_SPAN_IMAGE)
+            continue;
+        t = vb_str_sub(b->text, s->start, s->len);
+        if (!vb_is_filename(vb_str_trim(t)))
+            continue;
+        if (found.len && vb_str_eq(found, vb_str_trim(t)))
+            continue;
+        if (found.len == 0)
+            found = vb_str_trim(t);
+        (*count)++;
+    }
+    return found;
+}
+
+/* A file the reader is told to create with this content. */
+static vb_name
+from_sentence(const vb_planner *p, const vb_context *c)
+{
+    const vb_block *b;
+    size_t count = 0;
+    vb_str name;
+    uint32_t creating = VB_CUE_FILE | VB_CUE_CONTENT;
+
+    if (c->prose == VB_NONE)
+        return (vb_name){0};
+    b = &p->doc->blocks.at[c->prose];
+    name = spelled_in(b, c->lead_at, (uint32_t)b->text.len, &count);
+    if (name.len == 0 && (c->cues & (creating | VB_CUE_APPLY)))
+        name = vb_filename_in(c->lead);
+    if (name.len && (c->cues & creating) && !(c->cues & VB_CUE_EDIT))
+        return named(name, "the sentence before it says to create this file",
+                     true);
+    if (name.len && count == 1 && (c->cues & VB_CUE_EDIT) == 0 &&
+        !(c->cues & (VB_CUE_OUTPUT | VB_CUE_ERROR)))
+        return named(name, "the sentence before it names the file", false);
+    if (name.len == 0) {
+        name = spelled_in(b, 0, (uint32_t)b->text.len, &count);
+        if (name.len == 0)
+            name = vb_filename_in(b->text);
+        if (name.len && (vb_cues_of(b->text) & creating) &&
+            !(vb_cues_of(b->text) & VB_CUE_EDIT))
+            return named(name,
+                         "the paragraph before it says to create this "
+                         "file",
+                         true);
+    }
+    return (vb_name){0};
+}
+
+/* "Save this as `x`" behind the block. */
+static vb_name
+from_after(const vb_planner *p, const vb_context *c)
+{
+    const vb_block *b;
+    vb_str first, name;
+    size_t count;
+
+    if (c->after == VB_NONE)
+        return (vb_name){0};
+    b = &p->doc->blocks.at[c->after];
+    first = vb_first_sentence(b->text);
+    if (!(vb_cues_of(first) & VB_CUE_FILE) ||
+        !(vb_str_istarts(first, "save") || vb_str_istarts(first, "store") ||
+          vb_str_istarts(first, "copy") || vb_str_istarts(first, "put") ||
+          vb_str_istarts(first, "write")))
+        return (vb_name){0};
+    name = spelled_in(b, 0, (uint32_t)first.len, &count);
+    if (name.len == 0)
+        name = vb_filename_in(first);
+    if (name.len)
+        return named(name, "the sentence behind it says to save it", true);
+    return (vb_name){0};
+}
+
+vb_name
+vb_name_of(const vb_planner *p, uint32_t reading)
+{
+    const vb_context *c = &p->contexts[reading];
+    const vb_block *b = &p->doc->blocks.at[c->block];
+    vb_name n = from_info(b);
+
+    if (!n.name.len)
+        n = from_line(p, c);
+    if (!n.name.len)
+        n = from_comment(b);
+    if (!n.name.len || !n.strong) {
+        vb_name sentence = from_sentence(p, c);
+
+        if (sentence.name.len)
+            n = sentence;
+    }
+    if (!n.name.len || !n.strong) {
+        vb_name after = from_after(p, c);
+
+        if (after.name.len)
+            n = after;
+    }
+    return n;
+}
+
+/* Does this argument of a command stand behind an option that names a file?
+ */
+static bool
+file_option(vb_str option)
+{
+    static const char *const options[] = {"-f",
+                                          "--filename",
+                                          "--file",
+                                          "-c",
+                                          "--config",
+                                          "--config-file",
+                                          "--values",
+                                          "--from-file",
+                                          "-v",
+                                          "--template-file",
+                                          "--parameters",
+                                          "--cli-input-json",
+                                          "--cluster-config",
+                                          "-k",
+                                          "--set-file",
+                                          "--manifest",
+                                          "--policy-document",
+                                          "--spec",
+                                          "--dashboard"};
+
+    for (size_t i = 0; i < VB_COUNT(options); i++)
+        if (vb_str_eqc(option, options[i]))
+            return true;
+    return false;
+}
+
+static vb_str
+file_argument(vb_str text)
+{
+    vb_str rest = text, word, last = {0};
+
+    while (vb_str_word(&rest, &word)) {
+        size_t eq = vb_str_chr(word, '=');
+
+        if (eq != VB_NPOS && file_option(vb_str_sub(word, 0, eq)) &&
+            vb_is_filename(vb_str_from(word, eq + 1)))
+            return vb_str_from(word, eq + 1);
+        if (file_option(last) && vb_is_filename(word))
+            return word;
+        last = word;
+    }
+    return (vb_str){0};
+}
+
+enum { NEXT_MAX = 3 };
+
+vb_name
+vb_name_from_next(const vb_planner *p, uint32_t reading)
+{
+    const vb_block *here = vb_reading_block(p, reading);
+    size_t looked = 0;
+
+    for (uint32_t r = reading + 1;
+         r < p->plan->readings.len && looked < NEXT_MAX; r++) {
+        const vb_block *b = vb_reading_block(p, r);
+        vb_str name;
+
+        if (b->kind != VB_BLOCK_CODE || b->heading != here->heading ||
+            !vb_scopes_meet(p->doc, here->scope, b->scope))
+            break;
+        looked++;
+        if (p->contexts[r].tag == VB_TAG_DATA)
+            break;
+        name = file_argument(b->text);
+        if (name.len)
+            return named(name, "the next command uses this file", false);
+    }
+    return (vb_name){0};
+}
+
+/* kind-name.yaml from a manifest's own words. */
+vb_str
+vb_name_generate(const vb_planner *p, uint32_t reading)
+{
+    const vb_block *b = vb_reading_block(p, reading);
+    vb_str rest = b->text, line, kind = {0}, name = {0};
+    bool metadata = false, json = p->contexts[reading].shape == VB_SHAPE_JSON;
+
+    while (vb_str_line(&rest, &line) && (!kind.len || !name.len)) {
+        vb_str t = vb_str_trim(line);
+
+        if (vb_str_starts(line, "kind:"))
+            kind = vb_str_trim(vb_str_from(t, 5));
+        else if (vb_str_starts(line, "metadata:"))
+            metadata = true;
+        else if (metadata && !name.len && vb_str_starts(t, "name:"))
+            name = vb_str_trim(vb_str_from(t, 5));
+    }
+    if (kind.len == 0)
+        return vb_str_fmt(p->arena, "block-line-%u.%s", b->loc.line,
+                          json ? "json" : "yaml");
+    if (name.len == 0)
+        return vb_str_fmt(p->arena, "%.*s.yaml",
+                          VB_ARG(vb_text_slug(p->arena, kind)));
+    return vb_str_fmt(p->arena, "%.*s-%.*s.yaml",
+                      VB_ARG(vb_text_slug(p->arena, kind)),
+                      VB_ARG(vb_text_slug(p->arena, name)));
+}
