@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include "base/json_plain.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -47,9 +48,8 @@ plain(char c)
            c != '\\';
 }
 
-/* Length of the longest prefix that needs no escape. */
-static size_t
-plain_run(vb_str s)
+size_t
+vb_json_plain(vb_str s)
 {
     size_t n = 0;
     uint32_t code;
@@ -109,7 +109,7 @@ write_string(vb_buf *out, vb_str s)
 {
     vb_buf_ch(out, '"');
     while (s.len) {
-        size_t n = plain_run(s);
+        size_t n = vb_json_plain(s);
         char escaped[6];
 
         if (n)
