@@ -1,7 +1,7 @@
 /* Variables along one path: set, used, named and shaped as a reader needs. */
 #include "check/check.h"
 
-#include "check/shape.h"
+#include "check/form.h"
 #include "plan/overlay.h"
 
 #include "base/banned.h"
@@ -232,15 +232,14 @@ like(const path *p, vb_str wanted)
     for (size_t i = 0; i < p->settings.len; i++) {
         const setting *s = &p->settings.at[i];
         const vb_sample *sample = sample_of(p->plan, s->name);
-        vb_shape want = vb_shape_of_name(wanted);
+        vb_form want = vb_form_of_name(wanted);
 
         if (s->used || s->exported || read_by_programs(s->name))
             continue;
         if (shares_words(s->name, wanted) || one_letter_apart(s->name, wanted))
             return s;
-        if (sample && want != VB_SHAPE_ANY &&
-            vb_shape_of_name(s->name) != want &&
-            vb_shape_of_value(sample->value) == want)
+        if (sample && want != VB_FORM_ANY && vb_form_of_name(s->name) != want &&
+            vb_form_of_value(sample->value) == want)
             return s;
     }
     return NULL;
@@ -312,14 +311,14 @@ check_forms(path *p)
 {
     for (size_t i = 0; i < p->plan->samples.len; i++) {
         const vb_sample *sample = &p->plan->samples.at[i];
-        vb_shape want = vb_shape_of_name(sample->name);
-        vb_shape have = vb_shape_of_value(sample->value);
+        vb_form want = vb_form_of_name(sample->name);
+        vb_form have = vb_form_of_value(sample->value);
 
-        if (!vb_shape_contradicts(want, have))
+        if (!vb_form_contradicts(want, have))
             continue;
         vb_find(p->checker, "V004", p->plan, sample->loc,
                 "'%.*s' holds %s: '%.*s'", VB_ARG(sample->name),
-                vb_shape_name(have), VB_ARG(sample->value));
+                vb_form_name(have), VB_ARG(sample->value));
     }
 }
 
@@ -334,7 +333,7 @@ check_service_values(path *p, const vb_step *step)
 
         if (n >= step->body_lines.len)
             break;
-        while (vb_shape_refused(&from, &refused)) {
+        while (vb_form_refused(&from, &refused)) {
             vb_loc loc = {step->loc.file, step->body_lines.at[n],
                           (uint32_t)(refused.text.ptr - line.ptr) + 1};
             vb_finding *f =

@@ -39,7 +39,10 @@ vb_styled(vb_buf *out, bool color, vb_style style, vb_str text)
 static void
 to_stderr(vb_str text)
 {
-    /* Nobody is left to be told when standard error fails. */
+    /* Both streams may be one terminal: keep their order. Nobody is left to be
+     * told when standard error fails; standard output's failure is sticky. */
+    if (fflush(stdout) != 0)
+        errno = 0;
     if (!vb_write_all(STDERR_FILENO, text.ptr, text.len, "standard error",
                       NULL))
         errno = 0;

@@ -4,7 +4,6 @@
 #include "base/banned.h"
 
 const vb_cmd *const vb_cmds[] = {
-    &vb_cmd_match,
-    &vb_cmd_help,
-    NULL,
+    &vb_cmd_plan,   &vb_cmd_explain, &vb_cmd_check, &vb_cmd_rules,
+    &vb_cmd_export, &vb_cmd_match,   &vb_cmd_help,  NULL,
 };

@@ -1,4 +1,4 @@
-#include "check/shape.h"
+#include "check/form.h"
 
 #include "base/attr.h"
 
@@ -6,20 +6,20 @@
 
 enum { ACCOUNT_DIGITS = 12, KEY_ID_LEN = 20 };
 
-vb_shape
-vb_shape_of_name(vb_str name)
+vb_form
+vb_form_of_name(vb_str name)
 {
     static const struct {
         const char *ending;
-        vb_shape shape;
+        vb_form shape;
     } endings[] = {
-        {"HOSTED_ZONE", VB_SHAPE_ANY}, {"DNS_ZONE", VB_SHAPE_ANY},
-        {"REGION", VB_SHAPE_REGION},   {"ZONE", VB_SHAPE_ZONE},
-        {"LOCATION", VB_SHAPE_ANY},    {"EMAIL", VB_SHAPE_EMAIL},
-        {"_IP", VB_SHAPE_ADDRESS},     {"_CIDR", VB_SHAPE_ADDRESS},
-        {"_PORT", VB_SHAPE_NUMBER},    {"_COUNT", VB_SHAPE_NUMBER},
-        {"_URL", VB_SHAPE_URL},        {"_ARN", VB_SHAPE_ARN},
-        {"DOMAIN", VB_SHAPE_HOST},     {"DOMAIN_NAME", VB_SHAPE_HOST},
+        {"HOSTED_ZONE", VB_FORM_ANY}, {"DNS_ZONE", VB_FORM_ANY},
+        {"REGION", VB_FORM_REGION},   {"ZONE", VB_FORM_ZONE},
+        {"LOCATION", VB_FORM_ANY},    {"EMAIL", VB_FORM_EMAIL},
+        {"_IP", VB_FORM_ADDRESS},     {"_CIDR", VB_FORM_ADDRESS},
+        {"_PORT", VB_FORM_NUMBER},    {"_COUNT", VB_FORM_NUMBER},
+        {"_URL", VB_FORM_URL},        {"_ARN", VB_FORM_ARN},
+        {"DOMAIN", VB_FORM_HOST},     {"DOMAIN_NAME", VB_FORM_HOST},
     };
 
     for (size_t i = 0; i < VB_COUNT(endings); i++) {
@@ -29,7 +29,7 @@ vb_shape_of_name(vb_str name)
             vb_str_ieq(vb_str_from(name, name.len - ending.len), ending))
             return endings[i].shape;
     }
-    return VB_SHAPE_ANY;
+    return VB_FORM_ANY;
 }
 
 /* Takes [a-z]+ off. */
@@ -66,26 +66,26 @@ dash(vb_str *s)
 
 /* Google: us-central1, us-central1-b. Amazon: eu-west-1, us-gov-west-1,
  * eu-west-1a. */
-static vb_shape
+static vb_form
 place_shape(vb_str s)
 {
     if (letters(&s) < 2 || !dash(&s) || letters(&s) < 3)
-        return VB_SHAPE_ANY;
+        return VB_FORM_ANY;
     if (digits(&s)) {
         if (s.len == 0)
-            return VB_SHAPE_REGION;
-        return dash(&s) && letters(&s) == 1 && s.len == 0 ? VB_SHAPE_ZONE
-                                                          : VB_SHAPE_ANY;
+            return VB_FORM_REGION;
+        return dash(&s) && letters(&s) == 1 && s.len == 0 ? VB_FORM_ZONE
+                                                          : VB_FORM_ANY;
     }
     if (!dash(&s))
-        return VB_SHAPE_ANY;
+        return VB_FORM_ANY;
     if (letters(&s) && !dash(&s))
-        return VB_SHAPE_ANY;
+        return VB_FORM_ANY;
     if (digits(&s) == 0)
-        return VB_SHAPE_ANY;
+        return VB_FORM_ANY;
     if (s.len == 0)
-        return VB_SHAPE_REGION;
-    return letters(&s) == 1 && s.len == 0 ? VB_SHAPE_ZONE : VB_SHAPE_ANY;
+        return VB_FORM_REGION;
+    return letters(&s) == 1 && s.len == 0 ? VB_FORM_ZONE : VB_FORM_ANY;
 }
 
 static bool
@@ -122,37 +122,37 @@ is_host(vb_str s)
     return dots > 0 && s.len && vb_is_alpha(s.ptr[s.len - 1]);
 }
 
-vb_shape
-vb_shape_of_value(vb_str value)
+vb_form
+vb_form_of_value(vb_str value)
 {
     vb_str rest = value;
     size_t at = vb_str_chr(value, '@');
 
     if (value.len == 0)
-        return VB_SHAPE_ANY;
+        return VB_FORM_ANY;
     if (digits(&rest) && rest.len == 0)
-        return VB_SHAPE_NUMBER;
+        return VB_FORM_NUMBER;
     if (is_address(value))
-        return VB_SHAPE_ADDRESS;
+        return VB_FORM_ADDRESS;
     if (vb_str_starts(value, "arn:"))
-        return VB_SHAPE_ARN;
+        return VB_FORM_ARN;
     if (vb_str_has(value, "://"))
-        return VB_SHAPE_URL;
+        return VB_FORM_URL;
     if (at != VB_NPOS && at > 0 && is_host(vb_str_from(value, at + 1)))
-        return VB_SHAPE_EMAIL;
+        return VB_FORM_EMAIL;
     if (is_host(value))
-        return VB_SHAPE_HOST;
+        return VB_FORM_HOST;
     return place_shape(value);
 }
 
 bool
-vb_shape_contradicts(vb_shape want, vb_shape have)
+vb_form_contradicts(vb_form want, vb_form have)
 {
-    return want != VB_SHAPE_ANY && have != VB_SHAPE_ANY && want != have;
+    return want != VB_FORM_ANY && have != VB_FORM_ANY && want != have;
 }
 
 const char *
-vb_shape_name(vb_shape shape)
+vb_form_name(vb_form shape)
 {
     static const char *const names[] = {
         "something", "a region", "a zone", "an e-mail address", "an address",
@@ -206,7 +206,7 @@ ends_word(char c)
 }
 
 bool
-vb_shape_refused(vb_str *rest, vb_refused *out)
+vb_form_refused(vb_str *rest, vb_refused *out)
 {
     while (rest->len) {
         size_t n = 0;
