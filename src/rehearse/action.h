@@ -29,6 +29,7 @@
     X(OUT, "out")                                                              \
     X(ERR, "err")                                                              \
     X(FAIL, "fail")                                                            \
+    X(REFUSE, "refuse")                                                        \
     X(EXIT, "exit")                                                            \
     X(IF, "if")                                                                \
     X(EACH, "each")                                                            \
@@ -61,6 +62,7 @@ typedef struct vb_action {
     vb_action_kind kind;
     vb_loc loc;
     const vb_expr *expr;      /* if, each, exit, to, json, table rows ... */
+    const vb_expr *hide;      /* table: headers left out */
     const vb_expr *expr2;     /* headers, spec, mode */
     const vb_template *text;  /* out, err, fail, wait, read path, write path */
     const vb_template *text2; /* write: content */
@@ -147,6 +149,7 @@ typedef struct vb_play {
     unsigned depth;
     bool returned;
     const vb_node *result; /* of a macro */
+    vb_str refused;        /* why the scenario does not answer this */
 } vb_play;
 
 /* The caller has filled arena, world, top and files. */

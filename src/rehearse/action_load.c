@@ -27,6 +27,7 @@ static const char *const allowed[][8] = {
     [VB_ACTION_OUT] = {"out", NULL},
     [VB_ACTION_ERR] = {"err", NULL},
     [VB_ACTION_FAIL] = {"fail", "status", NULL},
+    [VB_ACTION_REFUSE] = {"refuse", NULL},
     [VB_ACTION_EXIT] = {"exit", NULL},
     [VB_ACTION_IF] = {"if", "do", "else", NULL},
     [VB_ACTION_EACH] = {"each", "as", "do", NULL},
@@ -37,7 +38,7 @@ static const char *const allowed[][8] = {
     [VB_ACTION_WAIT] = {"wait", NULL},
     [VB_ACTION_CALL] = {"call", "with", "as", NULL},
     [VB_ACTION_RETURN] = {"return", NULL},
-    [VB_ACTION_TABLE] = {"table", "columns", "gap", "headers", NULL},
+    [VB_ACTION_TABLE] = {"table", "columns", "gap", "headers", "hide", NULL},
     [VB_ACTION_COLUMNS] = {"custom-columns", "spec", "headers", NULL},
     [VB_ACTION_JSON] = {"json", "indent", NULL},
     [VB_ACTION_YAML] = {"yaml", NULL},
@@ -208,7 +209,7 @@ load_table(loader *l, const vb_node *map, vb_action *a)
     if (a->number < 1 || a->number > 16)
         return vb_load_fault(l->diags, map, "'gap' is 1 to 16 spaces");
     return load_expr(l, map, "headers", &a->expr2) &&
-           load_bindings(l, columns, a);
+           load_expr(l, map, "hide", &a->hide) && load_bindings(l, columns, a);
 }
 
 /* The part of each kind that is not simply an expression or a text. */
@@ -258,8 +259,9 @@ static bool
 takes_text(vb_action_kind kind)
 {
     return kind == VB_ACTION_OUT || kind == VB_ACTION_ERR ||
-           kind == VB_ACTION_FAIL || kind == VB_ACTION_READ ||
-           kind == VB_ACTION_WRITE || kind == VB_ACTION_WAIT;
+           kind == VB_ACTION_FAIL || kind == VB_ACTION_REFUSE ||
+           kind == VB_ACTION_READ || kind == VB_ACTION_WRITE ||
+           kind == VB_ACTION_WAIT;
 }
 
 static bool

@@ -255,38 +255,70 @@ each(vb_play *p, const vb_action *a, vb_error *err)
     return VB_PLAY_DONE;
 }
 
+/* Which columns a table shows. */
+static bool
+shown(vb_play *p, const vb_action *a, bool *show, vb_error *err)
+{
+    const vb_node *hide = a->hide ? value_of(p, a->hide, err) : vb_val_null();
+
+    if (!hide)
+        return false;
+    for (size_t c = 0; c < a->nbindings; c++) {
+        show[c] = true;
+        for (size_t i = 0; hide->kind == VB_NODE_LIST && i < hide->len; i++)
+            if (vb_str_eq(hide->items[i]->str, a->bindings[c].name))
+                show[c] = false;
+    }
+    return true;
+}
+
+static bool
+table_cells(vb_play *p, const vb_action *a, const vb_node *rows,
+            const bool *show, vb_str **cell, vb_error *err)
+{
+    for (size_t i = 0; i < rows->len; i++) {
+        const vb_var *before = p->env.vars;
+
+        bind(p, VB_STR("row"), rows->items[i]);
+        for (size_t c = 0; c < a->nbindings; c++) {
+            const vb_node *v;
+
+            if (!show[c])
+                continue;
+            v = vb_expr_eval(a->bindings[c].expr, rows->items[i], &p->env, err);
+            if (!v)
+                return false;
+            *(*cell)++ = vb_val_text(p->arena, v);
+        }
+        p->env.vars = before;
+    }
+    return true;
+}
+
 static bool
 print_table(vb_play *p, const vb_action *a, vb_error *err)
 {
     const vb_node *rows = value_of(p, a->expr, err);
     const vb_node *headers =
         a->expr2 ? value_of(p, a->expr2, err) : vb_val_bool(true);
-    size_t cols = a->nbindings, n = 0;
-    vb_str *cells;
+    bool *show = VB_NEW_N(p->arena, bool, a->nbindings);
+    size_t cols = 0;
+    vb_str *cells, *cell;
     vb_buf buf;
 
-    if (!rows || !headers)
+    if (!rows || !headers || !shown(p, a, show, err))
         return false;
-    cells = VB_NEW_N(p->arena, vb_str, (rows->len + 1) * cols);
-    for (size_t c = 0; c < cols && vb_val_true(headers); c++)
-        cells[n++] = a->bindings[c].name;
-    for (size_t i = 0; i < rows->len; i++) {
-        const vb_var *before = p->env.vars;
-
-        bind(p, VB_STR("row"), rows->items[i]);
-        for (size_t c = 0; c < cols; c++) {
-            const vb_node *v =
-                vb_expr_eval(a->bindings[c].expr, rows->items[i], &p->env, err);
-
-            if (!v)
-                return false;
-            cells[n++] = vb_val_text(p->arena, v);
-        }
-        p->env.vars = before;
+    cells = cell = VB_NEW_N(p->arena, vb_str, (rows->len + 1) * a->nbindings);
+    for (size_t c = 0; c < a->nbindings; c++) {
+        cols += show[c];
+        if (show[c] && vb_val_true(headers))
+            *cell++ = a->bindings[c].name;
     }
+    if (!table_cells(p, a, rows, show, &cell, err))
+        return false;
     vb_buf_init(&buf, VB_PLAY_OUTPUT_MAX);
-    vb_print_table(&buf, cells, cols ? n / cols : 0, cols, (unsigned)a->number,
-                   false);
+    vb_print_table(&buf, cells, cols ? (size_t)(cell - cells) / cols : 0, cols,
+                   (unsigned)a->number, false);
     return add_buffer(p, &buf, err);
 }
 
@@ -369,6 +401,11 @@ output(vb_play *p, const vb_action *a, vb_error *err)
 
     if (!vb_template_text(a->text, &p->env, &text, err))
         return false;
+    if (a->kind == VB_ACTION_REFUSE) {
+        p->ended = true;
+        p->refused = vb_str_trim(text);
+        return true;
+    }
     if (a->kind != VB_ACTION_FAIL)
         return add_output(
             p, a->kind == VB_ACTION_OUT ? VB_EFFECT_OUT : VB_EFFECT_ERR, text,
@@ -423,6 +460,7 @@ plain(vb_play *p, const vb_action *a, vb_error *err)
     case VB_ACTION_OUT:
     case VB_ACTION_ERR:
     case VB_ACTION_FAIL:
+    case VB_ACTION_REFUSE:
         return output(p, a, err);
     case VB_ACTION_EXIT:
     case VB_ACTION_RETURN:

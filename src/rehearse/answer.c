@@ -146,6 +146,8 @@ play(asking *a, const vb_actions *actions, const vb_world *world)
 {
     switch (vb_play_run(&a->play, actions, &a->err)) {
     case VB_PLAY_DONE:
+        if (a->play.refused.len)
+            refuse(a, a->play.refused, world);
         return !a->play.ended;
     case VB_PLAY_WANTS:
         a->answer.want = a->play.want;

@@ -80,18 +80,29 @@ quoted(parser *p, char quote, vb_str *out)
     return true;
 }
 
-/* 'it\'s': only the quote and the backslash are escaped. */
+/* 'it\'s': only the quote and the backslash are escaped; in scenarios \n and
+ * \t, too. */
 static vb_str
-unescape(vb_arena *arena, vb_str s, char quote)
+unescape(parser *p, vb_str s, char quote)
 {
-    char *out = vb_arena_alloc(arena, s.len + 1);
+    char *out = vb_arena_alloc(p->arena, s.len + 1);
+    bool more = quote == '\'' && p->mode == VB_EXPR_SCENARIO;
     size_t n = 0;
 
     for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '\\' && i + 1 < s.len &&
-            (s.ptr[i + 1] == quote || s.ptr[i + 1] == '\\'))
+        char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
+
+        if (s.ptr[i] != '\\') {
+            out[n++] = s.ptr[i];
+        } else if (next == quote || next == '\\') {
+            out[n++] = next;
             i++;
-        out[n++] = s.ptr[i];
+        } else if (more && (next == 'n' || next == 't')) {
+            out[n++] = next == 'n' ? '\n' : '\t';
+            i++;
+        } else {
+            out[n++] = s.ptr[i];
+        }
     }
     return vb_str_n(out, n);
 }
@@ -103,7 +114,7 @@ literal(parser *p, token *t)
 
     if (!quoted(p, '`', &raw))
         return false;
-    raw = unescape(p->arena, vb_str_trim(raw), '`');
+    raw = unescape(p, vb_str_trim(raw), '`');
     t->kind = T_LITERAL;
     t->value = vb_json_read(raw, "literal", p->arena, NULL);
     /* Old JMESPath lets `text` stand for a string; the aws guides use it. */
@@ -243,7 +254,7 @@ lex(parser *p, token *t)
         t->kind = T_LITERAL;
         if (!quoted(p, '\'', &raw))
             return false;
-        t->value = vb_val_str(p->arena, unescape(p->arena, raw, '\''));
+        t->value = vb_val_str(p->arena, unescape(p, raw, '\''));
         return true;
     }
     if (vb_is_digit(c) ||
@@ -511,10 +522,11 @@ filter(parser *p, const vb_expr *left)
 static const vb_expr *
 bracket(parser *p)
 {
-    if (p->now.kind == T_NUMBER || p->now.kind == T_COLON)
-        if (p->mode == VB_EXPR_QUERY || p->next.kind == T_COLON ||
-            p->now.kind == T_COLON)
-            return index_or_slice(p, current(p));
+    if (p->now.kind == T_COLON ||
+        (p->now.kind == T_NUMBER &&
+         (p->mode == VB_EXPR_QUERY || p->next.kind == T_COLON ||
+          p->next.kind == T_RBRACKET)))
+        return index_or_slice(p, current(p));
     if (p->now.kind == T_STAR && p->next.kind == T_RBRACKET) {
         if (!advance(p) || !advance(p))
             return NULL;

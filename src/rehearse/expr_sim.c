@@ -353,6 +353,24 @@ f_entries(const vb_expr_call *call, vb_error *err)
     return out;
 }
 
+/* ["a=1", "b=2"] as a map; what has no '=' is left out. */
+static const vb_node *
+f_pairs(const vb_expr_call *call, vb_error *err)
+{
+    vb_node *out = vb_val_map(ARENA);
+
+    (void)err;
+    for (size_t i = 0; ARG(0)->kind == VB_NODE_LIST && i < ARG(0)->len; i++) {
+        vb_str pair = vb_val_text(ARENA, ARG(0)->items[i]);
+        size_t eq = vb_str_chr(pair, '=');
+
+        if (eq != VB_NPOS)
+            vb_val_replace(ARENA, out, vb_str_sub(pair, 0, eq),
+                           str(call, vb_str_from(pair, eq + 1)));
+    }
+    return out;
+}
+
 static const vb_node *
 f_range(const vb_expr_call *call, vb_error *err)
 {
@@ -547,6 +565,7 @@ const vb_expr_func vb_expr_funcs_sim[] = {
     {"lower", f_lower, 1, 1, false, false},
     {"now", f_now, 0, 0, false, false},
     {"pad", f_pad, 2, 2, false, false},
+    {"pairs", f_pairs, 1, 1, false, false},
     {"parse", f_parse, 1, 1, false, false},
     {"parse_all", f_parse_all, 1, 1, false, false},
     {"patch", f_patch, 2, 2, false, false},
