@@ -186,7 +186,7 @@ END_TEST
 
 START_TEST(trees_of_any_depth_are_removed)
 {
-    struct rlimit few = {40, 40};
+    struct rlimit before, few;
     int fd, top_fd = open(".", O_RDONLY | O_DIRECTORY);
 
     ck_assert_int_eq(mkdir("tree", 0700), 0);
@@ -201,12 +201,16 @@ START_TEST(trees_of_any_depth_are_removed)
         ck_assert_int_eq(chdir("d"), 0);
     }
     ck_assert_int_eq(fchdir(top_fd), 0);
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){40, before.rlim_max};
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &few), 0);
     {
         vb_error err;
 
         ck_assert_msg(vb_remove_tree("tree", &err), "%s", err.message);
     }
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+    ck_assert_int_eq(close(top_fd), 0);
     ck_assert(!vb_exists("tree"));
     ck_assert(vb_is_dir("/etc"));
     ck_assert(vb_remove_tree("tree", NULL));
