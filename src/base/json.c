@@ -104,10 +104,89 @@ escape(char *to, char c)
     return 6;
 }
 
+/* The lanes of 'v' that hold a control, a quote or a backslash have their
+ * high bit set. A borrow may mark lanes above such a lane too, never one
+ * below the lowest. */
+static uint64_t
+special8(uint64_t v)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t quote = v ^ (ones * '"'), slash = v ^ (ones * '\\');
+
+    return (((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) |
+            ((slash - ones) & ~slash)) &
+           (ones * 0x80);
+}
+
+/* Valid UTF-8 to 'to', which has room for six times as much. Eight bytes are
+ * copied before it is known how many of them stay: program output has an
+ * escape, the line feed, every few bytes. */
+static char *
+write_valid(char *to, vb_str s)
+{
+    const char *at = s.ptr, *end = s.ptr + s.len;
+
+    while (end - at >= 8) {
+        uint64_t v, special;
+
+        memcpy(&v, at, sizeof v);
+        memcpy(to, &v, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        v = __builtin_bswap64(v);
+#endif
+        special = special8(v);
+        if (special) {
+            unsigned n = (unsigned)__builtin_ctzll(special) / 8;
+
+            to += n;
+            if (at[n] == '\n') {
+                *to++ = '\\';
+                *to++ = 'n';
+            } else {
+                to += escape(to, at[n]);
+            }
+            at += n + 1;
+        } else {
+            to += 8;
+            at += 8;
+        }
+    }
+    for (; at < end; at++)
+        if (plain(*at) || (unsigned char)*at >= 0x80)
+            *to++ = *at;
+        else
+            to += escape(to, *at);
+    return to;
+}
+
+/* In pieces, so that the room for six times as much stays small. False when
+ * the buffer's maximum does not allow it. */
+static bool
+write_pieces(vb_buf *out, vb_str s)
+{
+    enum { PIECE = 4096 };
+
+    while (s.len) {
+        vb_str piece = vb_str_sub(s, 0, PIECE);
+        char *room = vb_buf_room(out, 6 * piece.len + 8);
+
+        if (!room)
+            return false;
+        vb_buf_grew(out, (size_t)(write_valid(room, piece) - room));
+        s = vb_str_from(s, piece.len);
+    }
+    return true;
+}
+
 static void
 write_string(vb_buf *out, vb_str s)
 {
+    const size_t few = 64;
+
     vb_buf_ch(out, '"');
+    if (s.len > few && out->max == VB_BUF_NO_MAX && vb_utf8_valid(s) &&
+        write_pieces(out, s))
+        s.len = 0;
     while (s.len) {
         size_t n = vb_json_plain(s);
         char escaped[6];

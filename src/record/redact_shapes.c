@@ -322,7 +322,7 @@ static_assert(VB_COUNT(anchors) <= 128, "vb_shapes.next has room");
 void
 vb_shapes_init(vb_shapes *shapes)
 {
-    *shapes = (vb_shapes){0};
+    *shapes = (vb_shapes){.filter = {.fold = 0x20}};
     for (size_t i = VB_COUNT(anchors); i-- > 0;) {
         const char *l = anchors[i].literal;
 
@@ -491,8 +491,7 @@ vb_shapes_run(const vb_shapes *shapes, vb_shapes_stream *stream, bool final,
 
         if (stream->eat && !swallow(stream, final))
             break;
-        stream->scan =
-            vb_filter_scan(&shapes->filter, all, stream->scan, 0x202020);
+        stream->scan = vb_filter_scan(&shapes->filter, all, stream->scan);
         text.before = vb_str_sub(all, 0, stream->scan);
         text.at = vb_str_from(all, stream->scan);
         answer = try_anchors(shapes, &text, &hit);

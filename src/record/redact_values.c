@@ -340,7 +340,7 @@ vb_values_feed(vb_values *values, vb_values_stream *stream, vb_str bytes,
         vb_buf_init(&stream->hold, VB_BUF_NO_MAX);
     while (at < bytes.len) {
         if (stream->state == 0 && stream->hold.len == 0) {
-            size_t next = vb_filter_scan(&values->filter, bytes, at, 0);
+            size_t next = vb_filter_scan(&values->filter, bytes, at);
 
             vb_buf_add(out, bytes.ptr + at, next - at);
             at = next;
