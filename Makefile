@@ -17,11 +17,11 @@ DEVELOPER ?=
 SANITIZE ?=
 VERSION := 0.1.0
 
-PKGS := libcmark yaml-0.1 libpcre2-8 libcrypto sqlite3
+PKGS := libcmark yaml-0.1 libpcre2-8 libcrypto jansson sqlite3
 TEST_PKGS := check
 # Everything `make deps` looks for: pkg-config module and Debian package ...
 DEPS := libcmark:libcmark-dev yaml-0.1:libyaml-dev libcurl:libcurl4-openssl-dev \
-	libpcre2-8:libpcre2-dev libcrypto:libssl-dev \
+	libpcre2-8:libpcre2-dev libcrypto:libssl-dev jansson:libjansson-dev \
 	sqlite3:libsqlite3-dev check:check
 # ... and program and Debian package.
 DEP_TOOLS := gcc:gcc make:make pkg-config:pkg-config bwrap:bubblewrap \

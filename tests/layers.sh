@@ -37,7 +37,7 @@ only() {
         bad=1
     fi
 }
-only base '#include <(yaml|curl/.*|openssl/.*)(\.h)?>'
+only base '#include <(yaml|jansson|curl/.*|openssl/.*)(\.h)?>'
 only doc '#include <cmark(\.h)?>'
 only verify '#include <pcre2(\.h)?>'
 # (the shim is a program of its own that links the C library alone)

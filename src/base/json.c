@@ -1,6 +1,5 @@
 #include "base/json.h"
 
-#include "base/json_plain.h"
 #include "base/text.h"
 
 #include <assert.h>
@@ -48,8 +47,9 @@ plain(char c)
            c != '\\';
 }
 
-size_t
-vb_json_plain(vb_str s)
+/* Length of the longest prefix that needs no escape. */
+static size_t
+plain_run(vb_str s)
 {
     size_t n = 0;
     uint32_t code;
@@ -188,7 +188,7 @@ write_string(vb_buf *out, vb_str s)
         write_pieces(out, s))
         s.len = 0;
     while (s.len) {
-        size_t n = vb_json_plain(s);
+        size_t n = plain_run(s);
         char escaped[6];
 
         if (n)

@@ -28,9 +28,11 @@ typedef enum vb_node_kind {
 
 typedef struct vb_node {
     vb_node_kind kind;
-    vb_loc loc;  /* of its first byte */
-    vb_str str;  /* text of any scalar, strings unescaped; NUL-terminated */
-    bool quoted; /* a string in JSON; in YAML, in quotes or a block */
+    vb_loc loc; /* line and col are 0 for JSON below the top */
+    vb_str
+        str; /* text of any scalar; NUL-terminated. YAML: as written (strings:
+              * unescaped). JSON: strings unescaped, numbers as printed back. */
+    bool quoted; /* YAML scalar in quotes or a block: it is a string */
     int64_t num; /* INT; BOOL as 0 or 1 */
     double real;
     size_t len;             /* children of LIST and MAP */
@@ -41,11 +43,10 @@ typedef struct vb_node {
 enum { VB_NODE_DEPTH_MAX = 64 };
 
 /* One JSON text (RFC 8259; any kind of value at the top). NULL and one
- * diagnostic on failure. Depth above VB_NODE_DEPTH_MAX, duplicate keys and half
- * a surrogate pair are failures. Integers that do not fit are REAL. */
+ * diagnostic on failure. Depth above VB_NODE_DEPTH_MAX and duplicate keys are
+ * failures. Integers that do not fit are REAL. */
 const vb_node *vb_json_read(vb_str text, const char *file, vb_arena *arena,
                             vb_diags *diags);
-
 enum { VB_YAML_NODES_MAX = 1000000 };
 
 /* One YAML document; a second one in the text is a fault. An empty text gives

@@ -39,21 +39,6 @@ vb_utf8_next(vb_str s, uint32_t *code)
 }
 
 size_t
-vb_utf8_put(char *out, uint32_t code)
-{
-    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-
-    if (len == 1) {
-        out[0] = (char)code;
-        return 1;
-    }
-    for (size_t i = len - 1; i > 0; i--, code >>= 6)
-        out[i] = (char)(0x80 | (code & 0x3f));
-    out[0] = (char)((0xf00u >> len & 0xff) | code);
-    return len;
-}
-
-size_t
 vb_utf8_bad(vb_str s)
 {
     size_t at = 0;
@@ -290,6 +275,21 @@ lower_beyond(uint32_t code)
     return code >= 0x400 && code <= 0x40f ? code + 0x50 : code;
 }
 
+static size_t
+put_utf8(char *out, uint32_t code)
+{
+    size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+    if (len == 1) {
+        out[0] = (char)code;
+        return 1;
+    }
+    for (size_t i = len - 1; i > 0; i--, code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3f));
+    out[0] = (char)((0xf00u >> len & 0xff) | code);
+    return len;
+}
+
 /* The bytes 'code' contributes to a slug; 0 for what separates words. */
 static size_t
 slug_letter(char *out, uint32_t code)
@@ -298,7 +298,7 @@ slug_letter(char *out, uint32_t code)
         out[0] = vb_lower((char)code);
         return 1;
     }
-    return is_letter_beyond(code) ? vb_utf8_put(out, lower_beyond(code)) : 0;
+    return is_letter_beyond(code) ? put_utf8(out, lower_beyond(code)) : 0;
 }
 
 vb_str

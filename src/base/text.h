@@ -13,8 +13,6 @@
 /* Length 1 to 4 of the valid sequence at the start, with its code point in
  * *code; 0 when it is not valid UTF-8 (RFC 3629) or the slice is empty. */
 size_t vb_utf8_next(vb_str s, uint32_t *code);
-/* Writes 'code' to 'out', which has room for 4; returns its length. */
-size_t vb_utf8_put(char *out, uint32_t code);
 bool vb_utf8_valid(vb_str s);
 /* Position of the first invalid byte, or VB_NPOS. */
 size_t vb_utf8_bad(vb_str s);

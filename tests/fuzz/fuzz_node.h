@@ -139,9 +139,11 @@ must_survive_json(const vb_node *node, vb_arena *arena)
     if (write_tree(&json, node) && !first.full) {
         must(vb_utf8_valid(vb_buf_view(&first)));
         back = vb_json_read(vb_buf_view(&first), "f", arena, NULL);
+        if (!back) /* the one thing JSON refuses in a name */
+            must(strstr(vb_buf_cstr(&first), "\\u0000"));
         vb_json_init(&json, &second);
-        must(back && write_tree(&json, back) &&
-             vb_str_eq(vb_buf_view(&first), vb_buf_view(&second)));
+        must(!back || (write_tree(&json, back) &&
+                       vb_str_eq(vb_buf_view(&first), vb_buf_view(&second))));
     }
     vb_buf_release(&first);
     vb_buf_release(&second);

@@ -21,6 +21,6 @@ mkdir -p "$build/corpus/$target"
 clang -std=c17 -Isrc -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined \
     -o "$build/fuzz_$target" "tests/fuzz/fuzz_$target.c" \
     "$build/libverbatim.a" $(pkg-config --libs libcmark yaml-0.1 libpcre2-8 \
-        libcrypto sqlite3)
+        libcrypto jansson sqlite3)
 exec "$build/fuzz_$target" -max_total_time="$seconds" -timeout=10 \
     -rss_limit_mb=2048 "$build/corpus/$target" "tests/fuzz/seeds/$target"
