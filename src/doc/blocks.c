@@ -49,8 +49,25 @@ depth(size_t n)
     return n > UINT16_MAX ? UINT16_MAX : (uint16_t)n;
 }
 
+static void
+push(vb_pieces *pieces, const vb_piece *piece)
+{
+    if (pieces->len == pieces->cap) {
+        pieces->cap = pieces->cap ? pieces->cap * 2 : 64;
+        pieces->at = vb_heap_grow(pieces->at, pieces->cap * sizeof *pieces->at);
+    }
+    pieces->at[pieces->len++] = *piece;
+}
+
+void
+vb_pieces_release(vb_pieces *pieces)
+{
+    vb_heap_free(pieces->at);
+    *pieces = (vb_pieces){0};
+}
+
 /* Sets what the place says about the block and adds it. */
-static vb_piece *
+static void
 add(vb_blocker *b, vb_piece piece)
 {
     const vb_ctx *ctx = &b->unit->ctxs.at[piece.ctx];
@@ -72,8 +89,7 @@ add(vb_blocker *b, vb_piece piece)
         block->container = b->alert;
     if (block->kind == VB_BLOCK_CODE && block->label.len == 0)
         block->label = ctx->label;
-    vb_vec_push(b->arena, &b->out->list, piece);
-    return &b->out->list.at[b->out->list.len - 1];
+    push(b->out, &piece);
 }
 
 static vb_str

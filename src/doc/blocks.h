@@ -17,13 +17,16 @@ typedef struct vb_piece {
 } vb_piece;
 
 typedef struct vb_pieces {
-    VB_VEC(vb_piece) list;
+    vb_piece *at; /* heap: they live only until the document is put together */
+    size_t len, cap;
     uint32_t list_items; /* how many list items the unit has */
 } vb_pieces;
 
-/* Blocks in reading order. */
+/* Blocks in reading order; release them when they are copied. */
 void vb_blocks_read(vb_arena *arena, const vb_unit *unit, vb_pieces *out,
                     vb_diags *diags);
+
+void vb_pieces_release(vb_pieces *pieces);
 
 /* The content of a code item that stands in the unit's own lines. */
 vb_str vb_code_text(vb_arena *arena, const vb_source *source,

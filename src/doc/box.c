@@ -114,7 +114,7 @@ open_component(vb_scan *s, const vb_tag *tag, size_t at)
     vb_str title = vb_attr_first(tag->attrs, title_names);
     vb_str type = vb_attr_get(tag->attrs, "type");
     vb_ctx ctx = *vb_ctx_now(s);
-    size_t frames = s->frames.len;
+    vb_frame *box;
 
     if (vb_box_kind(type).len)
         kind = vb_box_kind(type);
@@ -122,14 +122,13 @@ open_component(vb_scan *s, const vb_tag *tag, size_t at)
         ctx = vb_box_ctx(s, kind.len ? kind : tag->name, title);
     else if (title.len)
         ctx.label = vb_label_clean(s->arena, title);
-    vb_box_open(s, at, at + tag->len, vb_str_copy(s->arena, tag->name), &ctx,
-                0);
-    if (s->frames.len > frames) {
-        vb_frame_top(s)->lang =
-            vb_str_copy(s->arena, vb_attr_first(tag->attrs, lang_names));
-        vb_frame_top(s)->jsx = vb_is_upper(tag->name.ptr[0]);
-        s->jsx_depth += vb_frame_top(s)->jsx;
-    }
+    box = vb_box_open(s, at, at + tag->len, vb_str_copy(s->arena, tag->name),
+                      &ctx, 0);
+    if (!box)
+        return;
+    box->lang = vb_str_copy(s->arena, vb_attr_first(tag->attrs, lang_names));
+    box->jsx = vb_is_upper(tag->name.ptr[0]);
+    s->jsx_depth += box->jsx;
 }
 
 static bool

@@ -36,11 +36,12 @@ static void
 track(vb_cleaner *c, vb_str line, size_t at, uint32_t column)
 {
     size_t content;
-    uint32_t wide, base = vb_scan_column(line, at);
+    uint32_t n = 0, wide, base = vb_scan_column(line, at);
 
     while (c->lists.len && c->lists.at[c->lists.len - 1] > column)
         c->lists.len--;
-    while ((wide = vb_list_marker(line, at, &content)) != 0) {
+    while (n++ < VB_MARKERS_MAX &&
+           (wide = vb_list_marker(line, at, &content)) != 0) {
         vb_vec_push(&c->scratch, &c->lists, wide - base + column);
         if (content == at)
             break;
@@ -54,12 +55,13 @@ place(vb_cleaner *c, vb_str line, int32_t shift)
 {
     size_t start = blanks(line), at = start, content;
     uint32_t column = moved(shift, vb_scan_column(line, start));
-    uint32_t list;
+    uint32_t list, n = 0;
 
     while (at < line.len &&
            (line.ptr[at] == '>' || line.ptr[at] == ' ' || line.ptr[at] == '\t'))
         at++;
-    while (vb_list_marker(line, at, &content) != 0 && content > at)
+    while (n++ < VB_MARKERS_MAX && vb_list_marker(line, at, &content) != 0 &&
+           content > at)
         at = content;
     while (c->lists.len && c->lists.at[c->lists.len - 1] > column)
         c->lists.len--;

@@ -57,6 +57,7 @@ box_line(vb_scan *s, vb_str text)
 {
     vb_ctx ctx;
     vb_str kind, title;
+    vb_frame *box;
     bool folded = text.ptr[0] == '?';
     size_t end = 0;
 
@@ -81,9 +82,9 @@ box_line(vb_scan *s, vb_str text)
         if (title.len)
             ctx.container = vb_label_clean(s->arena, title);
     }
-    vb_box_open(s, s->at, s->text.len, vb_str_n(NULL, 0), &ctx, 0);
-    if (vb_frame_top(s)) {
-        vb_frame_top(s)->by_indent = true;
+    box = vb_box_open(s, s->at, s->text.len, vb_str_n(NULL, 0), &ctx, 0);
+    if (box) {
+        box->by_indent = true;
         s->indent_depth++;
     }
     vb_scan_blank(s, s->line);

@@ -102,10 +102,13 @@ open_set(vb_scan *s, const vb_directive *d)
     blank_head(s, d);
 }
 
-/* The line that closes a directive of that run, 0 when there is none. */
+/* The line that closes a directive of that run, 0 when there is none; then
+ * none is looked for again. */
 static uint32_t
-find_close(const vb_scan *s, const vb_directive *d)
+find_close(vb_scan *s, const vb_directive *d)
 {
+    if (s->directive_less && d->run >= s->directive_less)
+        return 0;
     for (uint32_t n = d->body; n <= s->count; n++) {
         vb_str line = vb_str_trim(vb_scan_line(s, n));
         uint32_t run = 0;
@@ -115,6 +118,7 @@ find_close(const vb_scan *s, const vb_directive *d)
         if (run >= d->run && run == line.len)
             return n;
     }
+    s->directive_less = d->run;
     return 0;
 }
 
@@ -178,20 +182,23 @@ static void
 open_box(vb_scan *s, const vb_directive *d)
 {
     vb_ctx ctx = *vb_ctx_now(s);
+    vb_frame *box;
 
     if (vb_box_kind(d->name).len)
         ctx = vb_box_ctx(s, vb_box_kind(d->name), d->arg);
     else if (vb_box_collapses(d->name))
         ctx = vb_box_ctx(s, d->name, d->arg);
-    vb_box_open(s, s->at, s->text.len, VB_STR("{}"), &ctx, d->run);
-    if (vb_frame_top(s))
-        vb_frame_top(s)->dialect = &vb_dialect_myst;
+    box = vb_box_open(s, s->at, s->text.len, VB_STR("{}"), &ctx, d->run);
+    if (box)
+        box->dialect = &vb_dialect_myst;
     blank_head(s, d);
 }
 
 static bool
 open_directive(vb_scan *s, const vb_directive *d)
 {
+    static const char *const shells[] = {
+        "bash", "sh", "shell", "console", "python", "zsh", "powershell"};
     static const char *const dead[] = {"image",        "figure",      "toctree",
                                        "math",         "contents",    "raw",
                                        "include-code", "eval-rst",    "mermaid",
@@ -212,6 +219,14 @@ open_directive(vb_scan *s, const vb_directive *d)
         vb_str_eqc(d->name, "include")) {
         literal_include(s, d);
         return true;
+    }
+    for (size_t i = 0; i < VB_COUNT(shells); i++) {
+        if (vb_str_eqc(d->name, shells[i])) { /* a cell of a notebook */
+            vb_directive cell = *d;
+
+            cell.arg = d->name;
+            return take_body(s, &cell, true);
+        }
     }
     for (size_t i = 0; i < VB_COUNT(dead); i++) {
         if (vb_str_eqc(d->name, dead[i]))

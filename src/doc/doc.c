@@ -42,6 +42,25 @@ typedef struct vb_assembler {
     bool no_includes;
 } vb_assembler;
 
+/* Room for a file's blocks in one go: growing step by step in an arena would
+ * leave twice their size behind. */
+static void
+reserve(vb_doc *doc, size_t more)
+{
+    size_t need = doc->blocks.len + more, cap = doc->blocks.cap * 2;
+    vb_block *at;
+
+    if (need <= doc->blocks.cap)
+        return;
+    if (cap < need || doc->blocks.len == 0)
+        cap = need;
+    at = VB_NEW_N(doc->arena, vb_block, cap);
+    if (doc->blocks.len)
+        memcpy(at, doc->blocks.at, doc->blocks.len * sizeof *at);
+    doc->blocks.at = at;
+    doc->blocks.cap = cap;
+}
+
 static void
 enter(vb_assembler *a, const vb_part_file *file, uint32_t pane,
       const vb_block *at)
@@ -54,6 +73,7 @@ enter(vb_assembler *a, const vb_part_file *file, uint32_t pane,
                       .at = at};
     uint32_t groups = (uint32_t)a->axes.groups.len;
 
+    reserve(a->doc, file->pieces.len);
     a->items += file->pieces.list_items;
     a->total += u->source->text.len;
     for (size_t i = 0; i < u->groups.len; i++)
@@ -389,12 +409,12 @@ walk(vb_assembler *a)
         const vb_item *item;
         uint32_t index;
 
-        if (level->piece == level->file->pieces.list.len) {
+        if (level->piece == level->file->pieces.len) {
             add_comments(a, level, UINT32_MAX);
             a->levels.len--;
             continue;
         }
-        piece = &level->file->pieces.list.at[level->piece++];
+        piece = &level->file->pieces.at[level->piece++];
         add_block(a, level, piece);
         if (piece->item == VB_NONE)
             continue;
@@ -433,6 +453,12 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
     vb_blocks_read(doc->arena, file->unit, &file->pieces, diags);
     enter(&a, file, VB_NONE, NULL);
     walk(&a);
+    vb_pieces_release(&file->pieces);
+    for (size_t i = 0; i < a.files.entries.len; i++) {
+        if (a.files.entries.at[i].ptr)
+            vb_pieces_release(
+                &((vb_part_file *)a.files.entries.at[i].ptr)->pieces);
+    }
     doc->front = file->unit->front;
     set_title(doc, file->unit);
     vb_axes_resolve(doc, &a.axes, diags);

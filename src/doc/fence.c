@@ -43,10 +43,11 @@ static bool
 opening(const vb_scan *s, vb_fence *f)
 {
     size_t at = s->at, content;
+    uint32_t n = 0;
     vb_str rest;
 
-    while (vb_list_marker(s->text, at, &content) != 0 && content > at &&
-           content < s->text.len)
+    while (n++ < VB_MARKERS_MAX && vb_list_marker(s->text, at, &content) != 0 &&
+           content > at && content < s->text.len)
         at = content;
     rest = vb_str_from(s->text, at);
     if (rest.len < 3 || (rest.ptr[0] != '`' && rest.ptr[0] != '~'))

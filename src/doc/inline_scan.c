@@ -256,8 +256,10 @@ vb_scan_inside(vb_scan *s)
 {
     vb_inside in = {.s = s, .at = s->at, .lead = true};
     size_t content;
+    uint32_t n = 0;
 
-    while (vb_list_marker(s->text, in.at, &content) != 0 && content > in.at)
+    while (n++ < VB_MARKERS_MAX &&
+           vb_list_marker(s->text, in.at, &content) != 0 && content > in.at)
         in.at = content;
     while (in.at < s->text.len && !in.taken_lines) {
         char c = s->text.ptr[in.at];

@@ -116,11 +116,13 @@ static size_t
 longest(const vb_words *w, size_t at, const char *const (*table)[16],
         size_t rows, size_t *row)
 {
+    char first = vb_lower(w->at[at].ptr[0]);
     size_t best = 0;
 
     for (size_t r = 0; r < rows; r++) {
         for (size_t k = 0; k < 16 && table[r][k]; k++) {
-            size_t n = match_at(w, at, table[r][k]);
+            size_t n =
+                table[r][k][0] == first ? match_at(w, at, table[r][k]) : 0;
 
             if (n > best) {
                 best = n;

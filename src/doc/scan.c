@@ -223,9 +223,10 @@ static void
 enter_lists(vb_scan *s)
 {
     size_t at = s->at, content;
-    uint32_t column;
+    uint32_t column, n = 0;
 
-    while ((column = vb_list_marker(s->text, at, &content)) != 0) {
+    while (n++ < VB_MARKERS_MAX &&
+           (column = vb_list_marker(s->text, at, &content)) != 0) {
         vb_vec_push(s->arena, &s->lists, column);
         if (content == at)
             break;
@@ -254,6 +255,7 @@ leftover(const vb_scan *s)
 {
     vb_str work = vb_str_n(s->work + offset(s, 0), s->text.len);
     size_t at = 0, content;
+    uint32_t n = 0;
 
     for (; at < work.len; at++) {
         char c = work.ptr[at];
@@ -261,7 +263,7 @@ leftover(const vb_scan *s)
         if (c != ' ' && c != '\t' && c != '>')
             break;
     }
-    while (s->unit->items.len > s->items &&
+    while (n++ < VB_MARKERS_MAX && s->unit->items.len > s->items &&
            vb_list_marker(work, at, &content) != 0)
         at = content;
     return at;

@@ -22,7 +22,12 @@ typedef enum vb_frame_kind {
     VB_FRAME_BOX, /* admonition, details, wrapper */
 } vb_frame_kind;
 
-enum { VB_DIALECTS_MAX = 16, VB_FRAMES_MAX = 2048, VB_TAG_MAX = 8192 };
+enum {
+    VB_DIALECTS_MAX = 16,
+    VB_FRAMES_MAX = 2048,
+    VB_TAG_MAX = 8192,
+    VB_MARKERS_MAX = 64
+};
 
 struct vb_dialect;
 
@@ -73,13 +78,14 @@ typedef struct vb_scan {
     uint32_t jsx_depth, indent_depth; /* frames of that kind */
     VB_VEC(uint32_t) lists;           /* content columns of open list items */
     bool lead;                        /* the tag or shortcode begins the line */
-    size_t taken;          /* byte of the line that vb_scan_take() came to */
-    bool raw_less;         /* a <script> had no end: none is looked for */
-    uint32_t comment_less; /* the same for comments */
-    bool jsx_less;         /* and for those of MDX */
-    uint32_t code_less;    /* and for code in shortcodes, a bit per name */
-    uint32_t no_rescan;    /* lines before it were gone back over */
-    uint32_t zones;        /* group of the page's pivots, VB_NONE */
+    size_t taken;            /* byte of the line that vb_scan_take() came to */
+    bool raw_less;           /* a <script> had no end: none is looked for */
+    uint32_t comment_less;   /* the same for comments */
+    bool jsx_less;           /* and for those of MDX */
+    uint32_t directive_less; /* run of a directive that had no end */
+    uint32_t code_less;      /* and for code in shortcodes, a bit per name */
+    uint32_t no_rescan;      /* lines before it were gone back over */
+    uint32_t zones;          /* group of the page's pivots, VB_NONE */
 } vb_scan;
 
 /* One dialect. Each hook looks at one thing and says whether it took it. */
@@ -166,9 +172,9 @@ vb_frame *vb_group_of(vb_scan *s, const vb_dialect *d);
 /* The innermost frame, or NULL. */
 vb_frame *vb_frame_top(vb_scan *s);
 
-/* Opens a box with 'ctx' inside. */
-void vb_box_open(vb_scan *s, size_t at, size_t end, vb_str name,
-                 const vb_ctx *ctx, uint32_t number);
+/* Opens a box with 'ctx' inside; NULL when too much is open already. */
+vb_frame *vb_box_open(vb_scan *s, size_t at, size_t end, vb_str name,
+                      const vb_ctx *ctx, uint32_t number);
 /* Closes the innermost box of that name (or number when name is empty), if
  * nothing but boxes stands above it. */
 bool vb_box_close(vb_scan *s, size_t at, size_t end, vb_str name,

@@ -184,6 +184,11 @@ vb_group_open(vb_scan *s, const vb_dialect *d, size_t at, size_t end,
                       .by_indent = opts->by_indent};
     vb_frame *top = vb_frame_top(s);
 
+    if (s->frames.len + 2 > VB_FRAMES_MAX) {
+        vb_diag_add(s->diags, VB_WARNING, "D024", group.loc,
+                    "group of tabs is nested too deep (%s)", d->name);
+        return;
+    }
     if (top && top->kind == VB_FRAME_GROUP && top->dialect == d) {
         vb_diag *diag =
             vb_diag_add(s->diags, VB_WARNING, "D013", group.loc,
@@ -248,8 +253,10 @@ vb_pane_open(vb_scan *s, const vb_dialect *d, size_t at, size_t end,
                     "tab '%.*s' stands in no group (%s)", VB_ARG(opts->label),
                     d->name);
         vb_group_open(s, d, at, at, &(vb_group_opts){.loose = true});
-        group = vb_frame_top(s);
+        group = vb_group_of(s, d);
     }
+    if (!group || s->frames.len >= VB_FRAMES_MAX)
+        return; /* told already */
     if (pane.label.len == 0)
         pane.label = given_label(group);
     if (pane.label.len == 0 && pane.id.len == 0) {
@@ -306,7 +313,7 @@ vb_group_close(vb_scan *s, const vb_dialect *d, size_t at, size_t end)
     return true;
 }
 
-void
+vb_frame *
 vb_box_open(vb_scan *s, size_t at, size_t end, vb_str name, const vb_ctx *ctx,
             uint32_t number)
 {
@@ -317,8 +324,11 @@ vb_box_open(vb_scan *s, size_t at, size_t end, vb_str name, const vb_ctx *ctx,
                       .pane = VB_NONE,
                       .group = VB_NONE};
 
+    if (s->frames.len >= VB_FRAMES_MAX)
+        return NULL;
     frame.ctx = ctx ? new_ctx(s, *ctx) : vb_ctx_index(s);
     push(s, frame, at, end);
+    return vb_frame_top(s);
 }
 
 bool
