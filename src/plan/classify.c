@@ -47,6 +47,12 @@ decide_command(vb_case *k, const char *why)
     bool session = k->c->tag == VB_TAG_SESSION || k->c->tag == VB_TAG_NONE;
 
     decide(k, VB_KIND_COMMAND, why);
+    if (k->b->kind == VB_BLOCK_GAP ||
+        (k->c->tag == VB_TAG_POWER && !vb_has_prompt(k->b->text))) {
+        k->rd->shell =
+            k->c->tag == VB_TAG_POWER ? VB_STR("pwsh") : VB_STR("bash");
+        return;
+    }
     k->rd->shell = k->c->tag == VB_TAG_POWER ? VB_STR("pwsh") : VB_STR("bash");
     *split = vb_split_block(k->p->arena, k->b->text, k->b->first_line, session);
     k->rd->inline_output = split->output;
@@ -94,11 +100,28 @@ printed_shape(vb_shape shape)
            shape == VB_SHAPE_JSON || shape == VB_SHAPE_MARKUP;
 }
 
+/* $1, $@, an interpreter's line: text that is meant to be a script. */
 static bool
-shell_file(const vb_case *k)
+script_text(vb_str text)
+{
+    return vb_str_starts(text, "#!") || vb_str_has(text, "$1") ||
+           vb_str_has(text, "${1") || vb_str_has(text, "$@");
+}
+
+static bool
+shell_file(vb_case *k)
 {
     vb_str n = k->name.name;
 
+    if (!k->name.strong && script_text(k->b->text) &&
+        !vb_has_prompt(k->b->text)) {
+        vb_name next = vb_name_from_next(k->p, k->r);
+
+        if (next.name.len) {
+            k->name = next;
+            return true;
+        }
+    }
     return k->name.strong &&
            (vb_str_ends(n, ".sh") || vb_str_ends(n, ".bash") ||
             vb_str_ends(n, ".env") || vb_str_starts(n, ".env") ||
@@ -219,19 +242,20 @@ unnamed_manifest(vb_case *k)
     vb_name next;
     bool whole = k->c->shape == VB_SHAPE_MANIFEST;
 
-    if (!whole && k->c->shape != VB_SHAPE_YAML && k->c->shape != VB_SHAPE_JSON)
+    if (k->c->cues & VB_CUE_SHOWN)
         return false;
     next = vb_name_from_next(k->p, k->r);
     if (next.name.len && !announces_output(k)) {
         decide_file(k, next);
         return true;
     }
-    if (!whole || !(k->c->cues & VB_CUE_APPLY) || (k->c->cues & VB_CUE_SHOWN))
+    if (!whole ||
+        !((k->c->cues | k->c->para_cues) & (VB_CUE_APPLY | VB_CUE_FILE)))
         return false;
     decide_by(k, VB_KIND_FILE,
               "a complete manifest that the sentence says to "
               "apply; its name is generated",
-              VB_CUE_APPLY);
+              VB_CUE_APPLY | VB_CUE_FILE);
     k->rd->name = vb_name_generate(k->p, k->r);
     k->rd->generated = true;
     return true;
@@ -246,6 +270,10 @@ judge_data(vb_case *k)
         decide(k, VB_KIND_IGNORE, "shows a file that is there already");
     } else if ((cues & VB_CUE_ERROR) && !k->name.strong) {
         decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+    } else if (k->name.strong && (cues & VB_CUE_INTO) &&
+               !(cues & VB_CUE_FILE)) {
+        decide_by(k, VB_KIND_MANUAL, "the sentence says to edit it into a file",
+                  VB_CUE_INTO);
     } else if (k->name.strong) {
         decide_file(k, k->name);
     } else if (says_output(k) && k->after_command && !(cues & VB_CUE_FILE)) {
@@ -272,6 +300,65 @@ data_shape(vb_shape shape)
            shape == VB_SHAPE_JSON || shape == VB_SHAPE_KEYS;
 }
 
+/* The name stands on the block or a line of its own, not in a sentence that
+ * could mean something else. */
+static bool
+named_block(const vb_case *k)
+{
+    return k->c->prose == VB_NONE || vb_filename_in(k->c->lead).len == 0 ||
+           !(k->c->cues & VB_CUE_RUN);
+}
+
+/* A sentence that begins like an order: "Put the mill away:". */
+static bool
+imperative(vb_str lead)
+{
+    static const char *const not_verbs[] = {
+        "the",   "it",   "this", "that", "you",  "your", "there", "here",
+        "these", "both", "all",  "an",   "a",    "and",  "in",    "as",
+        "which", "its",  "we",   "our",  "they", "each", "for",   "on"};
+    vb_str rest = vb_str_trim(lead), word;
+
+    if (!vb_str_word(&rest, &word) || !vb_is_upper(word.ptr[0]))
+        return false;
+    for (size_t i = 0; i < VB_COUNT(not_verbs); i++)
+        if (vb_str_ieqc(word, not_verbs[i]))
+            return false;
+    return true;
+}
+
+/* A command, one sentence that ends in a colon and says nothing else, then
+ * this: what the command answers. */
+static bool
+announced_by_place(const vb_case *k)
+{
+    uint32_t other = VB_CUE_FILE | VB_CUE_EDIT | VB_CUE_CONTENT | VB_CUE_APPLY |
+                     VB_CUE_RUN | VB_CUE_ERROR | VB_CUE_EXAMPLE | VB_CUE_SHOWN;
+    uint32_t r = k->c->before;
+
+    return r != VB_NONE && k->p->plan->readings.at[r].kind == VB_KIND_COMMAND &&
+           k->c->ends_colon && !(k->c->cues & other) &&
+           !imperative(k->c->lead) &&
+           vb_scopes_meet(k->p->doc, vb_reading_block(k->p, r)->scope,
+                          k->b->scope) &&
+           vb_reading_block(k->p, r)->heading == k->b->heading;
+}
+
+/* Text without any shape. */
+static void
+judge_plain(vb_case *k, vb_surety sure)
+{
+    vb_name next = vb_name_from_next(k->p, k->r);
+
+    if (next.name.len && !(k->c->cues & VB_CUE_SHOWN))
+        decide_file(k, next);
+    else if (sure == VB_MAYBE && k->c->ends_colon && imperative(k->c->lead))
+        decide_command(k, "no tag, but it reads like a command behind an "
+                          "order");
+    else
+        decide(k, VB_KIND_IGNORE, "nothing says what it is");
+}
+
 /* No tag, or one that says text: the name, an error, an announced output,
  * what stands above, and only then the shape of a command. */
 static void
@@ -283,8 +370,9 @@ judge_text(vb_case *k)
     bool text = k->c->tag == VB_TAG_TEXT;
 
     if (vb_has_prompt(k->b->text) && !says_output(k)) {
-        decide_command(k, "it has a shell prompt");
-    } else if (k->name.strong && shape != VB_SHAPE_COMMAND) {
+        decide_command(k, "it has a prompt");
+    } else if (k->name.strong &&
+               (shape != VB_SHAPE_COMMAND || named_block(k))) {
         decide_file(k, k->name);
     } else if (shape == VB_SHAPE_TREE) {
         decide(k, VB_KIND_IGNORE, "a drawn tree");
@@ -301,13 +389,16 @@ judge_text(vb_case *k)
         decide_command(k, "no tag, but its first line is a command");
     } else if (vb_has_prompt(k->b->text)) {
         decide_command(k, "it has a shell prompt");
+    } else if (announced_by_place(k)) {
+        decide(k, VB_KIND_EXPECT,
+               "text that a sentence announces right behind a command");
     } else if (data_shape(shape)) {
         judge_data(k);
     } else if (printed_shape(shape) && k->after_command) {
         decide(k, VB_KIND_EXPECT,
                "it has the shape of output and follows a command");
     } else {
-        decide(k, VB_KIND_IGNORE, "nothing says what it is");
+        judge_plain(k, sure);
     }
 }
 
@@ -321,6 +412,8 @@ judge_source(vb_case *k)
                   "the sentence says to edit it into something", VB_CUE_EDIT);
     else if (weak_name_holds(k))
         decide_file(k, k->name);
+    else if (vb_name_from_next(k->p, k->r).name.len)
+        decide_file(k, vb_name_from_next(k->p, k->r));
     else
         decide(k, VB_KIND_IGNORE, "source code without a file name");
 }
@@ -353,9 +446,24 @@ judge_marker(vb_case *k)
     return false;
 }
 
+/* Code that an include should have brought: its tag is all there is. */
+static void
+judge_gap(vb_case *k)
+{
+    if (k->c->tag == VB_TAG_SHELL || k->c->tag == VB_TAG_SESSION ||
+        k->c->tag == VB_TAG_POWER)
+        decide_command(k, "a script that the page includes; it is not there");
+    else
+        decide(k, VB_KIND_IGNORE, "an included file that is not there");
+}
+
 static void
 judge(vb_case *k)
 {
+    if (k->b->kind == VB_BLOCK_GAP) {
+        judge_gap(k);
+        return;
+    }
     if (judge_marker(k))
         return;
     if (k->c->tag == VB_TAG_DIRECTIVE) {
@@ -426,10 +534,10 @@ vb_classify(vb_planner *p)
                      .rd = &p->plan->readings.at[r]};
 
         if (k.b->kind == VB_BLOCK_TABLE) {
+            k.c->form = vb_table_is_form(p, r);
             decide(&k, VB_KIND_TABLE,
-                   vb_table_is_form(p, r) ? "a form of settings: a person "
-                                            "fills it in"
-                                          : "a table of facts");
+                   k.c->form ? "a form of settings: a person fills it in"
+                             : "a table of facts");
             continue;
         }
         k.prev_command =

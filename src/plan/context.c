@@ -79,8 +79,10 @@ static const vb_tag_name tags[] = {
     {"nginx", VB_TAG_DATA},
     {"sql", VB_TAG_DATA},
     {"csv", VB_TAG_DATA},
-    {"markdown", VB_TAG_DATA},
-    {"md", VB_TAG_DATA},
+    {"markdown", VB_TAG_TEXT},
+    {"md", VB_TAG_TEXT},
+    {"scrut", VB_TAG_SESSION},
+    {"mdx", VB_TAG_SESSION},
     {"diff", VB_TAG_DIFF},
     {"patch", VB_TAG_DIFF},
     {"mermaid", VB_TAG_DIRECTIVE},
@@ -136,13 +138,20 @@ vb_scopes_meet(const vb_doc *doc, uint32_t a, uint32_t b)
     return true;
 }
 
+/* An include of code whose content is not there. */
+static bool
+code_gap(const vb_block *b)
+{
+    return b->kind == VB_BLOCK_GAP && b->form == VB_CODE_INCLUDED &&
+           b->lang.len > 0;
+}
+
 /* What the pass over the blocks remembers. */
 typedef struct vb_walk {
     uint32_t prose;   /* last paragraph since the last code block */
     uint32_t above;   /* block directly above */
     uint32_t reading; /* last reading */
     uint32_t between; /* blocks since it that a reader reads */
-    uint32_t held;    /* last paragraph, also behind code and headings */
 } vb_walk;
 
 static bool
@@ -174,7 +183,8 @@ fill_lead(vb_planner *p, vb_context *c)
     if (c->prose == VB_NONE)
         return;
     b = &p->doc->blocks.at[c->prose];
-    c->lead = vb_last_sentence(b->text, &c->lead_at);
+    c->lead = vb_last_sentence(b->text, b->spans.at, b->spans.len, &c->lead_at);
+    c->ends_colon = vb_str_ends(vb_str_rtrim(c->lead), ":");
     c->cues = vb_cues_of(c->lead);
     c->para_cues =
         c->lead_at ? vb_cues_of(vb_first_sentence(b->text)) : c->cues;
@@ -194,7 +204,10 @@ walk_code(vb_planner *p, vb_walk *walk, uint32_t i)
     if (walk->reading != VB_NONE && walk->between == 0) {
         const vb_block *prev = vb_reading_block(p, walk->reading);
 
-        if (prev->scope == b->scope && prev->source == b->source)
+        /* entering a tab keeps what stands above the tabs; leaving one, or
+         * going to the next, does not */
+        if (scope_contains(p->doc, prev->scope, b->scope) &&
+            prev->source == b->source)
             c->prev = walk->reading;
     }
     fill_lead(p, c);
@@ -221,18 +234,40 @@ prompts_on_pages(vb_planner *p)
             has[vb_reading_block(p, (uint32_t)r)->source];
 }
 
+/* Going from one tab to its neighbour, the reader comes from where the group
+ * began. */
+static void
+enter_scope(const vb_planner *p, vb_walk *walk, vb_walk *snaps, uint32_t *scope,
+            uint32_t next)
+{
+    uint32_t around = next;
+
+    if (next == *scope)
+        return;
+    snaps[*scope] = *walk;
+    if (!vb_scopes_meet(p->doc, *scope, next)) {
+        while (!scope_contains(p->doc, around, *scope))
+            around = p->doc->scopes.at[around].parent;
+        *walk = snaps[around];
+    }
+    *scope = next;
+}
+
 void
 vb_contexts(vb_planner *p)
 {
     const vb_doc *doc = p->doc;
-    vb_walk walk = {VB_NONE, VB_NONE, VB_NONE, 0, VB_NONE};
+    vb_walk walk = {VB_NONE, VB_NONE, VB_NONE, 0};
+    vb_walk *snaps = VB_NEW_N(p->arena, vb_walk, doc->scopes.len + 1);
+    uint32_t scope = 0;
 
     p->reading_of = VB_NEW_N(p->arena, uint32_t, doc->blocks.len + 1);
     for (uint32_t i = 0; i < doc->blocks.len; i++) {
         const vb_block *b = &doc->blocks.at[i];
 
         p->reading_of[i] = VB_NONE;
-        if (b->kind != VB_BLOCK_CODE && b->kind != VB_BLOCK_TABLE)
+        if (b->kind != VB_BLOCK_CODE && b->kind != VB_BLOCK_TABLE &&
+            !code_gap(b))
             continue;
         p->reading_of[i] = (uint32_t)p->plan->readings.len;
         vb_vec_push(
@@ -240,12 +275,15 @@ vb_contexts(vb_planner *p)
             (vb_reading){
                 .block = i, .of = VB_NONE, .step = VB_NONE, .selected = true});
     }
+    for (uint32_t s = 0; s < doc->scopes.len; s++)
+        snaps[s] = walk;
     p->contexts = VB_NEW_N(p->arena, vb_context, p->plan->readings.len + 1);
     p->splits = VB_NEW_N(p->arena, vb_split, p->plan->readings.len + 1);
     for (uint32_t i = 0; i < doc->blocks.len; i++) {
         const vb_block *b = &doc->blocks.at[i];
         uint32_t r = p->reading_of[i];
 
+        enter_scope(p, &walk, snaps, &scope, b->scope);
         if (r != VB_NONE) {
             p->contexts[r].block = i;
             p->contexts[r].after = VB_NONE;
@@ -262,14 +300,22 @@ vb_contexts(vb_planner *p)
         case VB_BLOCK_HEADING:
             walk.prose = VB_NONE;
             walk.between++;
-            walk.above = b->level == 7 ? i : VB_NONE;
+            walk.above = i;
             break;
         case VB_BLOCK_PROSE:
             walk_text(p, &walk, i);
             break;
         case VB_BLOCK_GAP:
+            if (r != VB_NONE) {
+                walk_code(p, &walk, i);
+                break;
+            }
             walk.between++;
             walk.above = VB_NONE;
+            break;
+        case VB_BLOCK_HTML:
+            if (walk.above == VB_NONE)
+                walk.above = i;
             break;
         default:
             break;

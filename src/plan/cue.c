@@ -12,6 +12,7 @@ typedef struct vb_phrase {
 } vb_phrase;
 
 #define OUT VB_CUE_OUTPUT
+#define INTO (VB_CUE_EDIT | VB_CUE_INTO)
 #define SIM (VB_CUE_OUTPUT | VB_CUE_SIMILAR)
 
 static const vb_phrase phrases[] = {
@@ -25,6 +26,21 @@ static const vb_phrase phrases[] = {
     {"^returns", OUT},
     {"^returning", OUT},
     {"^response", OUT},
+    {"the result:", OUT},
+    {"the answer", OUT},
+    {"answers", OUT},
+    {"this gives", OUT},
+    {"gives:", OUT},
+    {"which gives", OUT},
+    {"says:", OUT},
+    {"say:", OUT},
+    {"shows:", OUT},
+    {"show:", OUT},
+    {"this shows", OUT},
+    {"it shows", OUT},
+    {"also shows", OUT},
+    {"reports:", OUT},
+    {"this prints", OUT},
     {"should see", OUT},
     {"should now see", OUT},
     {"should get", OUT},
@@ -122,6 +138,9 @@ static const vb_phrase phrases[] = {
     {"wait for", VB_CUE_EVENTUALLY},
     /* errors: the failing case, no promise */
     {"error message", VB_CUE_ERROR},
+    {"error messages", VB_CUE_ERROR},
+    {"errors", VB_CUE_ERROR},
+    {"failed requests", VB_CUE_ERROR},
     {"an error", VB_CUE_ERROR},
     {"the error", VB_CUE_ERROR},
     {"following error", VB_CUE_ERROR},
@@ -132,44 +151,47 @@ static const vb_phrase phrases[] = {
     {"will fail", VB_CUE_ERROR},
     {"failure message", VB_CUE_ERROR},
     /* edits of something that exists */
-    {"add the following", VB_CUE_EDIT},
-    {"add this", VB_CUE_EDIT},
-    {"add these", VB_CUE_EDIT},
+    {"add the following", INTO},
+    {"add this", INTO},
+    {"add these", INTO},
     {"add to", VB_CUE_EDIT},
     {"add an", VB_CUE_EDIT},
     {"add a", VB_CUE_EDIT},
-    {"adding the following", VB_CUE_EDIT},
-    {"adding this", VB_CUE_EDIT},
-    {"append", VB_CUE_EDIT},
+    {"adding the following", INTO},
+    {"adding this", INTO},
+    {"append", INTO},
+    {"inject", INTO},
+    {"injects", INTO},
+    {"to your", VB_CUE_EDIT},
     {"^update", VB_CUE_EDIT},
     {"update the", VB_CUE_EDIT},
-    {"update your", VB_CUE_EDIT},
+    {"update your", INTO},
     {"updating", VB_CUE_EDIT},
-    {"^modify", VB_CUE_EDIT},
-    {"modify the", VB_CUE_EDIT},
-    {"modify your", VB_CUE_EDIT},
+    {"^modify", INTO},
+    {"modify the", INTO},
+    {"modify your", INTO},
     {"modify it", VB_CUE_EDIT},
-    {"^edit", VB_CUE_EDIT},
-    {"edit the", VB_CUE_EDIT},
-    {"edit your", VB_CUE_EDIT},
+    {"^edit", INTO},
+    {"edit the", INTO},
+    {"edit your", INTO},
     {"editing the", VB_CUE_EDIT},
     {"^change", VB_CUE_EDIT},
     {"change the", VB_CUE_EDIT},
     {"change your", VB_CUE_EDIT},
     {"^replace", VB_CUE_EDIT},
-    {"^insert", VB_CUE_EDIT},
-    {"insert the following", VB_CUE_EDIT},
-    {"^uncomment", VB_CUE_EDIT},
-    {"uncomment the", VB_CUE_EDIT},
+    {"^insert", INTO},
+    {"insert the following", INTO},
+    {"^uncomment", INTO},
+    {"uncomment the", INTO},
     {"^set", VB_CUE_EDIT},
     {"set the following", VB_CUE_EDIT},
-    {"paste the following", VB_CUE_EDIT},
+    {"paste the following", INTO},
     {"paste this", VB_CUE_EDIT},
     {"in the section", VB_CUE_EDIT},
     {"section of", VB_CUE_EDIT},
     {"under the", VB_CUE_EDIT},
-    {"to your existing", VB_CUE_EDIT},
-    {"to the existing", VB_CUE_EDIT},
+    {"to your existing", INTO},
+    {"to the existing", INTO},
     {"configure the following", VB_CUE_EDIT},
     {"following annotation", VB_CUE_SHOWN},
     {"following annotations", VB_CUE_SHOWN},
@@ -181,6 +203,13 @@ static const vb_phrase phrases[] = {
     {"is straightforward", VB_CUE_SHOWN},
     {"equivalent to", VB_CUE_SHOWN},
     {"let's look at", VB_CUE_SHOWN},
+    {"now look", VB_CUE_SHOWN},
+    {"now looks", VB_CUE_SHOWN},
+    {"might look", VB_CUE_SHOWN},
+    {"may look", VB_CUE_SHOWN},
+    {"could look", VB_CUE_SHOWN},
+    {"would look", VB_CUE_SHOWN},
+    {"you do not need", VB_CUE_SHOWN},
     {"note the", VB_CUE_SHOWN},
     {"notice the", VB_CUE_SHOWN},
     /* files */
@@ -325,6 +354,7 @@ static const vb_phrase phrases[] = {
 };
 #undef OUT
 #undef SIM
+#undef INTO
 
 /* The sentence in lower case, in a fixed buffer: a longer one keeps its end,
  * which is where guides announce what follows. */
@@ -437,17 +467,34 @@ sentence_end(vb_str s, size_t i)
     return !(c == '.' && abbreviation(s, i));
 }
 
+/* Is 'at' inside a code span? *k walks the spans backwards. */
+static bool
+in_code(const vb_inline *spans, size_t *k, size_t at)
+{
+    while (*k > 0 && spans[*k - 1].start > at)
+        (*k)--;
+    for (size_t n = *k; n > 0 && *k - n < 4; n--) {
+        const vb_inline *s = &spans[n - 1];
+
+        if (s->kind == VB_SPAN_CODE && at >= s->start &&
+            at < (size_t)s->start + s->len)
+            return true;
+    }
+    return false;
+}
+
 vb_str
-vb_last_sentence(vb_str paragraph, uint32_t *at)
+vb_last_sentence(vb_str paragraph, const vb_inline *spans, size_t nspans,
+                 uint32_t *at)
 {
     vb_str s = vb_str_rtrim(paragraph);
-    size_t i = s.len, from;
+    size_t i = s.len, from, k = nspans;
 
     /* not the full stop that ends the last sentence itself */
     while (i > 0 && (s.ptr[i - 1] == '.' || s.ptr[i - 1] == '!' ||
                      s.ptr[i - 1] == '?' || s.ptr[i - 1] == ')'))
         i--;
-    while (i > 0 && !sentence_end(s, i - 1))
+    while (i > 0 && (!sentence_end(s, i - 1) || in_code(spans, &k, i - 1)))
         i--;
     from = i;
     while (from < s.len && vb_is_space(s.ptr[from]))
@@ -483,38 +530,24 @@ any_phrase(vb_str title, const char *const *list, size_t n)
 bool
 vb_title_teardown(vb_str title)
 {
-    static const char *const words[] = {"clean up",
-                                        "cleanup",
-                                        "cleaning up",
-                                        "cleaning",
-                                        "tear down",
-                                        "teardown",
-                                        "tearing down",
-                                        "uninstall",
-                                        "uninstalling",
-                                        "uninstallation",
-                                        "^delete",
-                                        "^deleting",
-                                        "^destroy",
-                                        "^destroying",
-                                        "^remove",
-                                        "^removing",
-                                        "deletion",
-                                        "removal",
-                                        "decommission",
-                                        "undeploy",
-                                        "^clean",
-                                        "dispose",
-                                        "delete the cluster",
-                                        "delete resources",
-                                        "delete cluster",
-                                        "delete everything",
-                                        "^shut down",
-                                        "^stop and delete",
-                                        "force delete"};
+    static const char *const words[] = {
+        "clean up",         "cleanup",          "cleaning up",
+        "cleaning",         "tear down",        "teardown",
+        "tearing down",     "uninstall",        "uninstalling",
+        "uninstallation",   "^delete",          "^deleting",
+        "^destroy",         "^destroying",      "^remove",
+        "^removing",        "deletion",         "removal",
+        "decommission",     "undeploy",         "^clean",
+        "tidy up",          "tidying up",       "^closing",
+        "take down",        "taking down",      "wind down",
+        "put away",         "dispose",          "delete the cluster",
+        "delete resources", "delete cluster",   "delete everything",
+        "^shut down",       "^stop and delete", "force delete"};
     static const char *const not_these[] = {
-        "protection", "policy", "taint",    "label",   "finalizer", "retention",
-        "prevent",    "avoid",  "undelete", "recover", "restore"};
+        "protection", "policy",   "taint",   "label",    "finalizer",
+        "retention",  "prevent",  "avoid",   "undelete", "recover",
+        "restore",    "thoughts", "remarks", "notes",    "words",
+        "existing",   "default",  "old"};
 
     return any_phrase(title, words, VB_COUNT(words)) &&
            !any_phrase(title, not_these, VB_COUNT(not_these));

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "doc/doc.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +35,7 @@ typedef enum vb_cue {
                                     information only */
     VB_CUE_TROUBLE = 1u << 17,   /* something went wrong */
     VB_CUE_FOLLOWS = 1u << 18,   /* ends in ':' or names "the following" */
+    VB_CUE_INTO = 1u << 19,      /* EDIT that surely speaks of a part */
 } vb_cue;
 
 /* Cues of one sentence, without markup. */
@@ -42,8 +44,10 @@ uint32_t vb_cues_of(vb_str sentence);
  * Static text; NULL when none. */
 const char *vb_cue_phrase(vb_str sentence, uint32_t cues);
 
-/* The last sentence of a paragraph, and its offset in it. */
-vb_str vb_last_sentence(vb_str paragraph, uint32_t *at);
+/* The last sentence of a paragraph, and its offset in it. A full stop inside
+ * code ends no sentence. */
+vb_str vb_last_sentence(vb_str paragraph, const vb_inline *spans, size_t nspans,
+                        uint32_t *at);
 vb_str vb_first_sentence(vb_str paragraph);
 
 /* Headings. 'title' is also used for page titles and bold lines. */

@@ -218,8 +218,10 @@ list_facts(vb_planner *p)
 
         if (!code_item(b)) {
             open = NULL;
-            lead = b->kind == VB_BLOCK_PROSE ? vb_last_sentence(b->text, NULL)
-                                             : (vb_str){0};
+            lead =
+                b->kind == VB_BLOCK_PROSE
+                    ? vb_last_sentence(b->text, b->spans.at, b->spans.len, NULL)
+                    : (vb_str){0};
             continue;
         }
         if (!open) {

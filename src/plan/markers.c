@@ -85,8 +85,8 @@ no(vb_str value)
 }
 
 /* "key": "value" of a JSON-like info string too. */
-static vb_str
-cell_attr(vb_str info, const char *key)
+vb_str
+vb_cell_attr(vb_str info, const char *key)
 {
     vb_str value = vb_info_attr(info, key);
     size_t at;
@@ -119,10 +119,10 @@ vb_marker_of(const vb_planner *p, uint32_t reading)
          i++)
         read_comment(p->doc->comments.at[i].text, &m);
     m.timeout = vb_info_attr(b->info, "timeout");
-    m.background = yes(cell_attr(b->info, "background"));
-    m.skip = m.skip || yes(cell_attr(b->info, "excludeFromRunAll")) ||
+    m.background = yes(vb_cell_attr(b->info, "background"));
+    m.skip = m.skip || yes(vb_cell_attr(b->info, "excludeFromRunAll")) ||
              no(vb_info_attr(b->info, "test")) ||
              yes(vb_info_attr(b->info, "skip"));
-    m.name = cell_attr(b->info, "name");
+    m.name = vb_cell_attr(b->info, "name");
     return m;
 }

@@ -8,19 +8,22 @@
 #include "base/banned.h"
 
 static const char *const extensions[] = {
-    "yaml",    "yml",       "json",       "tf",         "tfvars",     "hcl",
-    "sh",      "bash",      "py",         "js",         "ts",         "tsx",
-    "mjs",     "go",        "rb",         "java",       "toml",       "ini",
-    "conf",    "cfg",       "config",     "properties", "env",        "xml",
-    "html",    "css",       "sql",        "md",         "txt",        "csv",
-    "service", "tpl",       "tmpl",       "gotmpl",     "j2",         "rego",
-    "cue",     "jsonnet",   "libsonnet",  "bicep",      "bicepparam", "ps1",
-    "cnf",     "cql",       "proto",      "graphql",    "pem",        "crt",
-    "key",     "pub",       "nomad",      "pkr",        "rules",      "cr",
-    "php",     "rs",        "kt",         "gradle",     "lock",       "vcl",
-    "lua",     "yaml.tmpl", "dockerfile", "secret",     "token",      "timer",
-    "socket",  "mount",     "list",       "repo",       "kubeconfig", "ipynb",
-    "jsonl",   "cfn",       "template",   "hujson"};
+    "yaml",       "yml",        "json",       "tf",        "tfvars",
+    "hcl",        "sh",         "bash",       "py",        "js",
+    "ts",         "tsx",        "mjs",        "go",        "rb",
+    "java",       "toml",       "ini",        "conf",      "cfg",
+    "config",     "properties", "env",        "xml",       "html",
+    "css",        "sql",        "md",         "txt",       "csv",
+    "service",    "tpl",        "tmpl",       "gotmpl",    "j2",
+    "rego",       "cue",        "jsonnet",    "libsonnet", "bicep",
+    "bicepparam", "ps1",        "cnf",        "cql",       "proto",
+    "graphql",    "pem",        "crt",        "key",       "pub",
+    "nomad",      "pkr",        "rules",      "cr",        "php",
+    "rs",         "kt",         "gradle",     "lock",      "vcl",
+    "lua",        "yaml.tmpl",  "dockerfile", "secret",    "token",
+    "timer",      "socket",     "mount",      "list",      "repo",
+    "awk",        "sed",        "kubeconfig", "ipynb",     "jsonl",
+    "cfn",        "template",   "hujson"};
 
 static const char *const whole[] = {
     "Dockerfile",    "Makefile",    "Caddyfile", "Jenkinsfile",
@@ -136,7 +139,7 @@ from_info(const vb_block *b)
         "file_name", "name",     "caption", "header", "tangle"};
 
     for (size_t i = 0; i < VB_COUNT(keys); i++) {
-        vb_str value = vb_info_attr(b->info, keys[i]);
+        vb_str value = vb_cell_attr(b->info, keys[i]);
 
         if (value.len && vb_is_filename(value))
             return named(value, "the info string names the file", true);
@@ -150,7 +153,41 @@ from_info(const vb_block *b)
     }
     if (vb_is_filename(b->label))
         return named(b->label, "the block's label is a file name", true);
+    if (b->in_details && vb_is_filename(vb_str_trim(b->container)))
+        return named(vb_str_trim(b->container),
+                     "the details' summary is a file name", true);
     return (vb_name){0};
+}
+
+/* "Listing 1: x.html", "File: x.yaml", "<b>x.txt</b>:" -> the name. */
+static vb_str
+caption(vb_str text)
+{
+    static const char *const words[] = {"file",    "filename", "file name",
+                                        "listing", "example",  "figure",
+                                        "snippet", "code"};
+    vb_str t = vb_str_trim(text);
+    size_t colon;
+
+    if (vb_str_starts(t, "<") && vb_str_chr(t, '>') != VB_NPOS) {
+        size_t close = vb_str_rchr(t, '<');
+
+        t = vb_str_from(t, vb_str_chr(t, '>') + 1);
+        close -= (size_t)(t.ptr - vb_str_trim(text).ptr);
+        if (close < t.len)
+            t = vb_str_sub(t, 0, close);
+        t = vb_str_trim(t);
+    }
+    if (vb_str_ends(t, ":"))
+        t = vb_str_rtrim(vb_str_sub(t, 0, t.len - 1));
+    colon = vb_str_chr(t, ':');
+    for (size_t i = 0; i < VB_COUNT(words) && colon != VB_NPOS; i++) {
+        if (!vb_str_istarts(t, words[i]))
+            continue;
+        t = vb_str_trim(vb_str_from(t, colon + 1));
+        break;
+    }
+    return t;
 }
 
 /* A line that holds nothing but the name: bold, code, emphasis or plain,
@@ -164,12 +201,7 @@ from_line(const vb_planner *p, const vb_context *c)
     if (c->above == VB_NONE)
         return (vb_name){0};
     above = &p->doc->blocks.at[c->above];
-    t = vb_str_trim(above->text);
-    if (vb_str_ends(t, ":"))
-        t = vb_str_rtrim(vb_str_sub(t, 0, t.len - 1));
-    if (vb_str_istarts(t, "file:") || vb_str_istarts(t, "file name:") ||
-        vb_str_istarts(t, "filename:"))
-        t = vb_str_trim(vb_str_from(t, vb_str_chr(t, ':') + 1));
+    t = caption(above->text);
     if (vb_is_filename(t))
         return named(t, "a line that holds only the file's name stands above",
                      true);
@@ -187,8 +219,11 @@ from_comment(const vb_block *b)
     if (!vb_str_line(&rest, &line))
         return (vb_name){0};
     t = vb_str_trim(line);
-    if (vb_str_starts(t, "#!"))
-        return (vb_name){0};
+    if (vb_str_starts(t, "#!")) {
+        if (!vb_str_line(&rest, &line))
+            return (vb_name){0};
+        t = vb_str_trim(line);
+    }
     for (size_t i = 0; i < VB_COUNT(marks) && !marked; i++) {
         marked = vb_str_starts(t, marks[i]);
         if (marked)
@@ -208,11 +243,14 @@ from_comment(const vb_block *b)
     return (vb_name){0};
 }
 
-/* The last file name in code, bold or emphasis within text[from, to). */
+/* The file name in code, bold or emphasis within text[from, to): the first one
+ * at or behind 'prefer', else the first of all. */
 static vb_str
-spelled_in(const vb_block *b, uint32_t from, uint32_t to, size_t *count)
+spelled_in(const vb_block *b, uint32_t from, uint32_t to, uint32_t prefer,
+           size_t *count)
 {
     vb_str found = {0};
+    uint32_t at = 0;
 
     *count = 0;
     for (size_t i = 0; i < b->spans.len; i++) {
@@ -227,11 +265,60 @@ spelled_in(const vb_block *b, uint32_t from, uint32_t to, size_t *count)
             continue;
         if (found.len && vb_str_eq(found, vb_str_trim(t)))
             continue;
-        if (found.len == 0)
+        if (found.len == 0 || (at < prefer && s->start >= prefer)) {
             found = vb_str_trim(t);
+            at = s->start;
+        }
         (*count)++;
     }
     return found;
+}
+
+/* Behind the last verb of 'sentence' that makes a file; 0 for none. */
+static uint32_t
+behind_verb(vb_str sentence)
+{
+    static const char *const verbs[] = {
+        "create",  "creating", "creates", "write",   "save",    "saving",
+        "store",   "make",     "put",     "place",   "open",    "paste",
+        "copy",    "prepare",  "define",  "called",  "named",   "add a",
+        "call it", "name it",  "into",    "produce", "generate"};
+    size_t best = 0;
+
+    for (size_t i = 0; i < VB_COUNT(verbs); i++) {
+        vb_str verb = vb_str_c(verbs[i]);
+        size_t at = 0, hit;
+
+        while ((hit = vb_str_ifind(vb_str_from(sentence, at), verb)) !=
+               VB_NPOS) {
+            size_t end = at + hit + verb.len;
+            bool edge =
+                (at + hit == 0 || !vb_is_word(sentence.ptr[at + hit - 1])) &&
+                (end >= sentence.len || !vb_is_word(sentence.ptr[end]));
+
+            if (edge && end > best)
+                best = end;
+            at += hit + 1;
+        }
+    }
+    return (uint32_t)best;
+}
+
+/* Few words between the verb and the name: "create a new file, `x`". */
+static bool
+verb_near(vb_str sentence, vb_str name)
+{
+    size_t at = vb_str_find(sentence, name), from = at, words = 0;
+
+    if (at == VB_NPOS)
+        return false;
+    while (from > 0 && words < 9) {
+        from--;
+        words += vb_is_space(sentence.ptr[from]);
+        if (sentence.ptr[from] == ';')
+            return false;
+    }
+    return behind_verb(vb_str_sub(sentence, from, at - from)) > 0;
 }
 
 /* A file the reader is told to create with this content. */
@@ -241,22 +328,26 @@ from_sentence(const vb_planner *p, const vb_context *c)
     const vb_block *b;
     size_t count = 0;
     vb_str name;
-    uint32_t creating = VB_CUE_FILE | VB_CUE_CONTENT;
+    uint32_t creating = VB_CUE_FILE | VB_CUE_CONTENT, verb;
+    bool made;
 
     if (c->prose == VB_NONE)
         return (vb_name){0};
     b = &p->doc->blocks.at[c->prose];
-    name = spelled_in(b, c->lead_at, (uint32_t)b->text.len, &count);
+    verb = behind_verb(c->lead);
+    name = spelled_in(b, c->lead_at, (uint32_t)b->text.len,
+                      verb ? c->lead_at + verb : 0, &count);
     if (name.len == 0 && (c->cues & (creating | VB_CUE_APPLY)))
-        name = vb_filename_in(c->lead);
-    if (name.len && (c->cues & creating) && !(c->cues & VB_CUE_EDIT))
+        name = vb_filename_in(vb_str_from(c->lead, verb));
+    made = (c->cues & creating) || (name.len && verb_near(c->lead, name));
+    if (name.len && made && !(c->cues & (VB_CUE_EDIT | VB_CUE_SHOWN)))
         return named(name, "the sentence before it says to create this file",
                      true);
     if (name.len && count == 1 && (c->cues & VB_CUE_EDIT) == 0 &&
         !(c->cues & (VB_CUE_OUTPUT | VB_CUE_ERROR)))
         return named(name, "the sentence before it names the file", false);
     if (name.len == 0) {
-        name = spelled_in(b, 0, (uint32_t)b->text.len, &count);
+        name = spelled_in(b, 0, (uint32_t)b->text.len, 0, &count);
         if (name.len == 0)
             name = vb_filename_in(b->text);
         if (name.len && (vb_cues_of(b->text) & creating) &&
@@ -281,12 +372,15 @@ from_after(const vb_planner *p, const vb_context *c)
         return (vb_name){0};
     b = &p->doc->blocks.at[c->after];
     first = vb_first_sentence(b->text);
+    /* it announces the next block, not this one */
+    if (vb_str_ends(vb_str_rtrim(first), ":"))
+        return (vb_name){0};
     if (!(vb_cues_of(first) & VB_CUE_FILE) ||
         !(vb_str_istarts(first, "save") || vb_str_istarts(first, "store") ||
           vb_str_istarts(first, "copy") || vb_str_istarts(first, "put") ||
           vb_str_istarts(first, "write")))
         return (vb_name){0};
-    name = spelled_in(b, 0, (uint32_t)first.len, &count);
+    name = spelled_in(b, 0, (uint32_t)first.len, behind_verb(first), &count);
     if (name.len == 0)
         name = vb_filename_in(first);
     if (name.len)
@@ -318,81 +412,6 @@ vb_name_of(const vb_planner *p, uint32_t reading)
             n = after;
     }
     return n;
-}
-
-/* Does this argument of a command stand behind an option that names a file?
- */
-static bool
-file_option(vb_str option)
-{
-    static const char *const options[] = {"-f",
-                                          "--filename",
-                                          "--file",
-                                          "-c",
-                                          "--config",
-                                          "--config-file",
-                                          "--values",
-                                          "--from-file",
-                                          "-v",
-                                          "--template-file",
-                                          "--parameters",
-                                          "--cli-input-json",
-                                          "--cluster-config",
-                                          "-k",
-                                          "--set-file",
-                                          "--manifest",
-                                          "--policy-document",
-                                          "--spec",
-                                          "--dashboard"};
-
-    for (size_t i = 0; i < VB_COUNT(options); i++)
-        if (vb_str_eqc(option, options[i]))
-            return true;
-    return false;
-}
-
-static vb_str
-file_argument(vb_str text)
-{
-    vb_str rest = text, word, last = {0};
-
-    while (vb_str_word(&rest, &word)) {
-        size_t eq = vb_str_chr(word, '=');
-
-        if (eq != VB_NPOS && file_option(vb_str_sub(word, 0, eq)) &&
-            vb_is_filename(vb_str_from(word, eq + 1)))
-            return vb_str_from(word, eq + 1);
-        if (file_option(last) && vb_is_filename(word))
-            return word;
-        last = word;
-    }
-    return (vb_str){0};
-}
-
-enum { NEXT_MAX = 3 };
-
-vb_name
-vb_name_from_next(const vb_planner *p, uint32_t reading)
-{
-    const vb_block *here = vb_reading_block(p, reading);
-    size_t looked = 0;
-
-    for (uint32_t r = reading + 1;
-         r < p->plan->readings.len && looked < NEXT_MAX; r++) {
-        const vb_block *b = vb_reading_block(p, r);
-        vb_str name;
-
-        if (b->kind != VB_BLOCK_CODE || b->heading != here->heading ||
-            !vb_scopes_meet(p->doc, here->scope, b->scope))
-            break;
-        looked++;
-        if (p->contexts[r].tag == VB_TAG_DATA)
-            break;
-        name = file_argument(b->text);
-        if (name.len)
-            return named(name, "the next command uses this file", false);
-    }
-    return (vb_name){0};
 }
 
 /* kind-name.yaml from a manifest's own words. */

@@ -124,7 +124,7 @@ optional_cue(const vb_planner *p, uint32_t r, vb_str *words)
     *words = b->in_details ? b->container : c->lead;
     if (b->in_details)
         return "inside details that a reader opens on purpose";
-    if ((cues & VB_CUE_IF) &&
+    if ((cues & VB_CUE_IF) && !(cues & VB_CUE_OUTPUT) &&
         (!(cues & VB_CUE_BEFORE) || vb_str_ihas(c->lead, "install")))
         return "the sentence before it sets a condition";
     if (cues & VB_CUE_OR)

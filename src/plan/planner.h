@@ -42,6 +42,7 @@ typedef struct vb_context {
     uint32_t cues;      /* of the lead */
     uint32_t para_cues; /* of the lead paragraph's first sentence */
     uint32_t after;     /* prose directly behind, VB_NONE */
+    bool ends_colon;    /* the lead ends in ':' */
     uint32_t prev;      /* reading before it with nothing between; never across
                            a tab's edge; VB_NONE */
     uint32_t before;    /* reading before it in the same scope or around it */
@@ -91,6 +92,8 @@ typedef struct vb_marker {
 vb_marker vb_marker_of(const vb_planner *p, uint32_t reading);
 /* key=value or key="value" in an info string; empty when absent. */
 vb_str vb_info_attr(vb_str info, const char *key);
+/* The same, or "key": "value" in braces. */
+vb_str vb_cell_attr(vb_str info, const char *key);
 
 /* name.c */
 typedef struct vb_name {

@@ -155,7 +155,8 @@ vb_has_prompt(vb_str text)
     while (vb_str_line(&rest, &line)) {
         vb_prompt_kind kind = vb_prompt_of(line).kind;
 
-        if (kind == VB_PROMPT_SHELL || kind == VB_PROMPT_POWER)
+        if (kind == VB_PROMPT_SHELL || kind == VB_PROMPT_POWER ||
+            kind == VB_PROMPT_FOREIGN)
             return true;
     }
     return false;
@@ -458,8 +459,9 @@ printed_line(const vb_splitter *sp, size_t i)
     if (strchr("\"{[<", t.ptr[0]))
         return i > 0 && (t.ptr[0] == '{' || t.ptr[0] == '"') &&
                vb_str_has(t, "\":");
-    return vb_is_upper(t.ptr[0]) && !vb_str_ends(t, "\\") &&
-           vb_str_chr(t, '$') == VB_NPOS && vb_str_chr(t, '(') == VB_NPOS;
+    return (vb_is_upper(t.ptr[0]) || vb_is_digit(t.ptr[0])) &&
+           !vb_str_ends(t, "\\") && vb_str_chr(t, '$') == VB_NPOS &&
+           vb_str_chr(t, '(') == VB_NPOS;
 }
 
 /* Output from line 'i' on: up to the next line that is surely a command. */

@@ -443,6 +443,18 @@ keys_line(vb_str t)
             vb_str_starts(t, "terraform "));
 }
 
+/* A log's second or third line, behind one that says nothing. */
+static bool
+log_soon(vb_str text)
+{
+    vb_str rest = text, line;
+
+    for (size_t n = 0; n < 4 && vb_str_line(&rest, &line); n++)
+        if (vb_line_output(line))
+            return true;
+    return false;
+}
+
 vb_shape
 vb_shape_of(vb_str text)
 {
@@ -473,7 +485,9 @@ vb_shape_of(vb_str text)
         return VB_SHAPE_LOG;
     if (yaml != VB_SHAPE_PLAIN)
         return yaml;
-    return keys_line(first) ? VB_SHAPE_KEYS : VB_SHAPE_PLAIN;
+    if (keys_line(first))
+        return VB_SHAPE_KEYS;
+    return log_soon(text) ? VB_SHAPE_LOG : VB_SHAPE_PLAIN;
 }
 
 const char *

@@ -164,9 +164,8 @@ open_param(vb_lexer *lx)
         from++;
     to = name_end(lx, from);
     if (to > from) {
-        vb_var_use use = {.name = slice(lx, from, to),
-                          .at = start,
-                          .indirect = indirect};
+        vb_var_use use = {
+            .name = slice(lx, from, to), .at = start, .indirect = indirect};
 
         param_operator(lx, to, &use);
         vb_lex_use(lx, use);
@@ -217,8 +216,8 @@ dollar(vb_lexer *lx)
         lx->pos = start + 2;
         open_param(lx);
     } else if ((end = name_end(lx, start + 1)) > start + 1) {
-        vb_lex_use(lx, (vb_var_use){.name = slice(lx, start + 1, end),
-                                    .at = start});
+        vb_lex_use(
+            lx, (vb_var_use){.name = slice(lx, start + 1, end), .at = start});
         lx->pos = end;
     } else {
         lx->pos = start + 1; /* $1, $?, a lone $ */
@@ -411,8 +410,8 @@ operator_char(vb_lexer *lx)
     }
     if (c == '&' && n == '>') {
         lx->pos++;
-        set_redir(lx, at(lx, lx->pos + 1) == '>' ? VB_REDIR_APPEND
-                                                 : VB_REDIR_OUT,
+        set_redir(lx,
+                  at(lx, lx->pos + 1) == '>' ? VB_REDIR_APPEND : VB_REDIR_OUT,
                   at(lx, lx->pos + 1) == '>' ? 2 : 1);
         return;
     }
@@ -436,10 +435,9 @@ operator_char(vb_lexer *lx)
     f->after_op = joins || pipe;
     if (c == ';' && (n == ';' || n == '&') && f->cases > 0)
         f->mode = VB_MODE_PATTERN;
-    lx->pos += joins || (c == ';' && (n == ';' || n == '&')) ||
-                       (pipe && n == '&')
-                   ? 2
-                   : 1;
+    lx->pos +=
+        joins || (c == ';' && (n == ';' || n == '&')) || (pipe && n == '&') ? 2
+                                                                            : 1;
 }
 
 /* "name (" ")": a function's definition. */

@@ -34,9 +34,9 @@ typedef struct vb_frame {
     bool in_dq;
     bool in_backquote;
     bool in_function;
-    bool after_op;  /* nothing yet behind | && || */
+    bool after_op;     /* nothing yet behind | && || */
     bool piped, andor; /* what stands before the next simple command */
-    int redir;      /* pending vb_redir_kind, or -1 */
+    int redir;         /* pending vb_redir_kind, or -1 */
     int redir_fd;
     uint32_t redir_start;
     uint32_t word_start;

@@ -96,7 +96,8 @@ unquote_into(vb_buf *out, vb_str raw, bool *quoted)
         char c = raw.ptr[i], n = i + 1 < raw.len ? raw.ptr[i + 1] : '\0';
 
         if (quote != '\'' &&
-            (c == '`' || (c == '$' && n && (vb_is_word(n) || strchr("({?@*#!$-'\"", n)))))
+            (c == '`' ||
+             (c == '$' && n && (vb_is_word(n) || strchr("({?@*#!$-'\"", n)))))
             return false;
         if (quote == 0 && (c == '\'' || c == '"')) {
             quote = c;
@@ -176,8 +177,8 @@ record_set(vb_lexer *lx, vb_str raw, uint32_t start, vb_set_kind kind)
     head = assign_head(raw, &name_len, &append);
     if (head == 0 && kind == VB_SET_ASSIGN)
         return false;
-    if (head == 0 && (name_len == 0 || name_len != raw.len ||
-                      vb_is_digit(raw.ptr[0])))
+    if (head == 0 &&
+        (name_len == 0 || name_len != raw.len || vb_is_digit(raw.ptr[0])))
         return false;
     set.name = vb_str_sub(raw, 0, name_len);
     set.append = append;
@@ -188,8 +189,7 @@ record_set(vb_lexer *lx, vb_str raw, uint32_t start, vb_set_kind kind)
         set.len = (uint32_t)(raw.len - head);
         set.value = vb_lex_unquote(lx->arena, vb_str_from(raw, head),
                                    &set.is_static, &quoted);
-        if (raw.ptr[name_len] == '[' ||
-            (set.len && lx->p[set.start] == '('))
+        if (raw.ptr[name_len] == '[' || (set.len && lx->p[set.start] == '('))
             set.is_static = false;
     }
     vb_lex_set(lx, set);
@@ -198,7 +198,7 @@ record_set(vb_lexer *lx, vb_str raw, uint32_t start, vb_set_kind kind)
 
 static const char *const opening[] = {"if", "while", "until", "{"};
 static const char *const closing[] = {"fi", "done", "}"};
-static const char *const between[] = {"then", "else", "elif", "do",
+static const char *const between[] = {"then", "else", "elif",  "do",
                                       "!",    "time", "coproc"};
 
 static bool
@@ -346,8 +346,7 @@ vb_lex_end_word(vb_lexer *lx)
         return;
     }
     if (f->cmdpos && record_set(lx, raw, word.start, VB_SET_ASSIGN)) {
-        vb_vec_push(lx->arena, &s->assigns,
-                    (uint32_t)(lx->sh->sets.len - 1));
+        vb_vec_push(lx->arena, &s->assigns, (uint32_t)(lx->sh->sets.len - 1));
         return;
     }
     if (f->cmdpos) {

@@ -204,6 +204,20 @@ in_format(vb_str body, size_t at)
            vb_str_has(line, " -f '{{") || vb_str_has(line, " -f \"{{");
 }
 
+/* A comment line of a file: it speaks to the reader. */
+static bool
+in_comment(vb_str body, size_t at)
+{
+    size_t from = at;
+    vb_str line;
+
+    while (from > 0 && body.ptr[from - 1] != '\n')
+        from--;
+    line = vb_str_trim(vb_str_sub(body, from, at - from));
+    return vb_str_starts(line, "#") || vb_str_starts(line, "//") ||
+           vb_str_starts(line, "--") || vb_str_starts(line, ";");
+}
+
 static void
 step_slots(vb_planner *p, uint32_t s)
 {
@@ -224,7 +238,8 @@ step_slots(vb_planner *p, uint32_t s)
         const vb_sample *sample = sample_around(p, s, &h);
 
         from = h.start + h.len;
-        if ((h.kind == VB_HOLE_BRACES && in_format(step->body, h.start)) ||
+        if ((!shell && in_comment(step->body, h.start)) ||
+            (h.kind == VB_HOLE_BRACES && in_format(step->body, h.start)) ||
             (h.kind == VB_HOLE_BRACKET && !shell))
             continue;
         if (p->shells[s] &&

@@ -74,9 +74,7 @@ action_of(const vb_simple *s, vb_buf *out)
     if (i == VB_NPOS)
         return false;
     program = vb_path_base(s->words.at[i].text);
-    if (vb_shell_builtin(program) && s->words.len > 1 &&
-        !vb_str_eqc(program, "cd") && !vb_str_eqc(program, "export") &&
-        !vb_str_eqc(program, "source"))
+    if (vb_shell_builtin(program) && !vb_str_eqc(program, "source"))
         return false;
     vb_buf_str(out, program);
     for (i++; i < s->words.len && taken < 3; i++) {
@@ -166,7 +164,8 @@ vb_step_ids(vb_planner *p)
         const vb_block *b = vb_reading_block(p, r);
         vb_str section;
 
-        if (rd->kind == VB_KIND_IGNORE || rd->kind == VB_KIND_EXPECT ||
+        if (b->kind == VB_BLOCK_GAP || rd->kind == VB_KIND_IGNORE ||
+            rd->kind == VB_KIND_EXPECT ||
             (rd->kind == VB_KIND_TABLE && !p->contexts[r].form))
             continue;
         section =

@@ -393,7 +393,7 @@ vb_steps(vb_planner *p)
     for (uint32_t r = 0; r < p->plan->readings.len; r++) {
         const vb_reading *rd = &p->plan->readings.at[r];
 
-        if (!rd->selected)
+        if (!rd->selected || vb_reading_block(p, r)->kind == VB_BLOCK_GAP)
             continue;
         if (rd->kind == VB_KIND_TABLE && p->contexts[r].form)
             add_step(p, r, VB_KIND_MANUAL, ids[r]);
