@@ -7,6 +7,9 @@
 /* Above this many pairs of lines the piece is aligned step by step. */
 enum { DENSE_MAX = 1000000, LOOK_AHEAD = 200 };
 
+/* Tries to place lines whose order is free; lines that may be wrapped. */
+enum { FREE_TRIES = 4000000, WRAP_MIN = 56, WRAP_LINES = 5, WRAP_TRIES = 200 };
+
 enum { COST_EXTRA = 60, COST_MISSING = 100, COST_LIKE = 80, COST_NOTICE = 1 };
 
 static bool
@@ -264,28 +267,153 @@ trim(vb_align *al, piece *p)
     }
 }
 
-/* Lines in an order of their own: try them on what is left over. */
+static bool
+is_placed(const vb_align *al, size_t a)
+{
+    return al->of_a[a] != VB_NO_LINE && al->fit[al->of_a[a]] == VB_FIT_LINE;
+}
+
+static void
+take_over(vb_align *al, size_t e, size_t a)
+{
+    uint32_t other = al->of_a[a];
+
+    if (other != VB_NO_LINE) {
+        al->of_e[other] = VB_NO_LINE;
+        al->fit[other] = VB_FIT_NONE;
+    }
+    if (al->of_e[e] != VB_NO_LINE)
+        al->of_a[al->of_e[e]] = VB_NO_LINE;
+    join(al, e, a, VB_FIT_LINE);
+}
+
+/* Lines in an order of their own: try them on what is left over. One that
+ * fits nowhere proves a difference; short of that, running out of tries is
+ * no answer. */
 static void
 place_free(vb_align *al)
 {
+    size_t tries = FREE_TRIES;
+    bool proven = false;
+
     for (size_t i = 0; i < al->ne; i++) {
+        bool found = false;
+
         if (al->fit[i] == VB_FIT_LINE || !al->e[i].free)
             continue;
-        for (size_t k = 0; k < al->na; k++) {
-            uint32_t other = al->of_a[k];
+        for (size_t k = 0; k < al->na && !found && tries; k++) {
+            tries--;
+            found = !is_placed(al, k) &&
+                    vb_line_match(&al->e[i], &al->a[k], &al->budget);
+            if (found)
+                take_over(al, i, k);
+        }
+        proven = proven || (!found && tries);
+        if (!tries) {
+            al->budget.spent = al->budget.spent || !proven;
+            return;
+        }
+    }
+}
 
-            if ((other != VB_NO_LINE && al->fit[other] == VB_FIT_LINE) ||
-                !vb_line_match(&al->e[i], &al->a[k], &al->budget))
-                continue;
+/* The lines of the text from 'e' on, or of the output from 'a' on, as one. */
+static vb_str
+glue(vb_arena *arena, vb_str left, vb_str right, bool space)
+{
+    if (vb_str_ends(left, "\\"))
+        left = vb_str_rtrim(vb_str_sub(left, 0, left.len - 1));
+    return vb_str_fmt(arena, "%.*s%s%.*s", VB_ARG(left), space ? " " : "",
+                      VB_ARG(right));
+}
+
+/* Only a line that is long, or says so, was wrapped. */
+static bool
+may_wrap(vb_str line)
+{
+    return line.len >= WRAP_MIN || vb_str_ends(line, "\\");
+}
+
+static bool
+unwrap_text(vb_align *al, size_t e, size_t a, bool space, vb_arena *arena)
+{
+    vb_str joined = al->e[e].pattern.text;
+
+    for (size_t n = 1; n < WRAP_LINES && e + n < al->ne; n++) {
+        vb_pattern p;
+
+        if (al->fit[e + n] == VB_FIT_LINE || al->e[e + n].gap ||
+            !may_wrap(al->e[e + n - 1].pattern.text))
+            return false;
+        joined = glue(arena, joined, al->e[e + n].pattern.text, space);
+        p = vb_pattern_compile(arena, joined, al->e[e].pattern.ctx,
+                               VB_CLASS_NONE);
+        if (!vb_pattern_match(&p, al->a[a].text, NULL, NULL, &al->budget))
+            continue;
+        for (size_t k = 0; k <= n; k++) {
+            if (al->of_e[e + k] != VB_NO_LINE)
+                al->of_a[al->of_e[e + k]] = VB_NO_LINE;
+            join(al, e + k, a, VB_FIT_LINE);
+        }
+        al->of_a[a] = (uint32_t)e;
+        return true;
+    }
+    return false;
+}
+
+static bool
+unwrap_output(vb_align *al, size_t e, size_t a, bool space, vb_arena *arena)
+{
+    vb_str joined = al->a[a].text;
+
+    for (size_t n = 1; n < WRAP_LINES && a + n < al->na; n++) {
+        if (is_placed(al, a + n) || !may_wrap(al->a[a + n - 1].text))
+            return false;
+        joined = glue(arena, joined, al->a[a + n].text, space);
+        if (!vb_pattern_match(&al->e[e].pattern, joined, NULL, NULL,
+                              &al->budget))
+            continue;
+        for (size_t k = 0; k <= n; k++) {
+            uint32_t other = al->of_a[a + k];
+
             if (other != VB_NO_LINE) {
                 al->of_e[other] = VB_NO_LINE;
                 al->fit[other] = VB_FIT_NONE;
             }
-            if (al->of_e[i] != VB_NO_LINE)
-                al->of_a[al->of_e[i]] = VB_NO_LINE;
-            join(al, i, k, VB_FIT_LINE);
-            break;
+            al->of_a[a + k] = (uint32_t)e;
         }
+        join(al, e, a, VB_FIT_LINE);
+        return true;
+    }
+    return false;
+}
+
+/* The last line before 'e' that has a partner: the partner's place + 1. */
+static size_t
+from_of(const vb_align *al, size_t e)
+{
+    while (e-- > 0)
+        if (al->of_e[e] != VB_NO_LINE)
+            return al->of_e[e] + 1u;
+    return 0;
+}
+
+/* Lines that one side wrapped and the other did not. */
+static void
+unwrap(vb_align *al, vb_arena *arena)
+{
+    for (size_t i = 0, tries = WRAP_TRIES; i < al->ne && tries; i++) {
+        size_t from;
+
+        if (al->fit[i] == VB_FIT_LINE)
+            continue;
+        tries--;
+        from = from_of(al, i);
+        for (size_t k = from; k < al->na && k < from + 2; k++)
+            if (!is_placed(al, k) && (unwrap_text(al, i, k, true, arena) ||
+                                      unwrap_text(al, i, k, false, arena) ||
+                                      unwrap_output(al, i, k, true, arena) ||
+                                      unwrap_output(al, i, k, false, arena)))
+                break;
     }
 }
 
@@ -298,16 +426,6 @@ vb_align_init(vb_align *al, vb_arena *arena)
     al->extra_gap = VB_NEW_N(arena, uint8_t, al->na);
     memset(al->of_e, 0xff, al->ne * sizeof *al->of_e);
     memset(al->of_a, 0xff, al->na * sizeof *al->of_a);
-}
-
-/* The last line before 'e' that has a partner: the partner's place + 1. */
-static size_t
-from_of(const vb_align *al, size_t e)
-{
-    while (e-- > 0)
-        if (al->of_e[e] != VB_NO_LINE)
-            return al->of_e[e] + 1u;
-    return 0;
 }
 
 /* Pairs what is left with the likeliest line nearby, to tell a changed line
@@ -354,5 +472,6 @@ vb_align_run(vb_align *al, vb_arena *arena)
     else
         sparse(al, p);
     place_free(al);
+    unwrap(al, arena);
     pair_likely(al);
 }

@@ -82,11 +82,27 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
     }
 }
 
+/* Every line as it stands, blank ones too. */
+static void
+compile_literally(vb_expect *x, vb_arena *arena)
+{
+    x->e = VB_NEW_N(arena, vb_eline, x->lines.len);
+    x->ne = x->lines.len;
+    for (size_t i = 0; i < x->ne; i++) {
+        vb_eline *e = &x->e[i];
+
+        e->number = x->lines.at[i].number;
+        e->shown = x->lines.at[i].text;
+        e->words = vb_words_of(e->shown);
+        e->pattern = vb_pattern_literal(arena, e->shown, x->ctx);
+    }
+}
+
 static void
 compile_lines(vb_expect *x, vb_arena *arena)
 {
     vb_row *rows = vb_tables_find(arena, &x->lines);
-    bool gap = false;
+    bool gap = x->opts.manner == VB_MANNER_SUBSET;
 
     x->e = VB_NEW_N(arena, vb_eline, x->lines.len);
     for (size_t i = 0; i < x->lines.len; i++) {
@@ -98,7 +114,7 @@ compile_lines(vb_expect *x, vb_arena *arena)
         }
         compile_line(x, arena, i, &rows[i]);
         x->e[x->ne - 1].gap = gap;
-        gap = false;
+        gap = x->opts.manner == VB_MANNER_SUBSET;
     }
     x->gap_at_end = gap;
 }
@@ -137,8 +153,12 @@ vb_expect_compile(vb_arena *arena, vb_str text, vb_loc where,
         x->regex = vb_regex_compile(arena, text, where, diags);
         return x->regex ? x : NULL;
     }
-    x->lines = opts->manner == VB_MANNER_EXACT ? vb_split_lines(arena, text)
-                                               : vb_normalise(arena, text);
+    if (opts->manner == VB_MANNER_EXACT || opts->manner == VB_MANNER_CONTAINS) {
+        x->lines = vb_split_lines(arena, text);
+        compile_literally(x, arena);
+        return x;
+    }
+    x->lines = vb_normalise(arena, text);
     compile_lines(x, arena);
     if (opts->manner == VB_MANNER_READER && x->ne)
         compile_tree(x, arena);

@@ -29,12 +29,10 @@ add_extra(const vb_align *al, size_t a, vb_arena *arena, vb_pairs *pairs)
 }
 
 void
-vb_pairs_make(const vb_expect *expect, const vb_align *al, vb_arena *arena,
-              vb_pairs *pairs)
+vb_pairs_make(const vb_align *al, vb_arena *arena, vb_pairs *pairs)
 {
     size_t a = 0;
 
-    (void)expect;
     for (size_t i = 0; i < al->ne; i++) {
         uint32_t k = al->of_e[i];
         vb_pair pair = {VB_LINE_MISSING, (uint32_t)i, k, 0, {0}};
@@ -219,8 +217,8 @@ note_of(const vb_align *al, const vb_pair *pair, vb_arena *arena)
     }
 }
 
-static bool
-is_difference(vb_line_kind kind)
+bool
+vb_is_difference(vb_line_kind kind)
 {
     return kind == VB_LINE_CHANGED || kind == VB_LINE_MISSING ||
            kind == VB_LINE_EXTRA;
@@ -252,7 +250,7 @@ is_shown(const vb_pairs *pairs, size_t i)
     if (pairs->list.len <= SHOWN_MAX)
         return true;
     for (size_t k = from; k <= i + AROUND && k < pairs->list.len; k++)
-        if (is_difference(pairs->list.at[k].kind))
+        if (vb_is_difference(pairs->list.at[k].kind))
             return true;
     return false;
 }
@@ -302,17 +300,16 @@ disagreement(const vb_align *al, const counts *n, vb_arena *arena)
 }
 
 void
-vb_explain(const vb_expect *expect, const vb_align *al, vb_arena *arena,
-           vb_pairs *pairs, vb_compare *compare)
+vb_explain(const vb_align *al, vb_arena *arena, vb_pairs *pairs,
+           vb_compare *compare)
 {
     counts n = {0};
 
-    (void)expect;
     for (size_t i = 0; i < pairs->list.len; i++) {
         const vb_pair *pair = &pairs->list.at[i];
 
         n.of[pair->kind]++;
-        if (is_difference(pair->kind)) {
+        if (vb_is_difference(pair->kind)) {
             n.differences++;
             if (!n.first || (n.first->kind == VB_LINE_EXTRA &&
                              pair->kind == VB_LINE_CHANGED))

@@ -40,8 +40,10 @@ typedef struct vb_pairs {
 } vb_pairs;
 
 /* The alignment as a list of pairs in reading order. */
-void vb_pairs_make(const vb_expect *expect, const vb_align *align,
-                   vb_arena *arena, vb_pairs *pairs);
+void vb_pairs_make(const vb_align *align, vb_arena *arena, vb_pairs *pairs);
+
+/* CHANGED, MISSING or EXTRA. */
+bool vb_is_difference(vb_line_kind kind);
 
 /* The same token in the text must be the same in the output: turns pairs
  * that break this into CHANGED, and collects what stood for what. */
@@ -49,7 +51,7 @@ void vb_identity_check(const vb_align *align, vb_arena *arena, vb_pairs *pairs,
                        vb_compare *compare);
 
 /* Fills in notes, lines and summary. */
-void vb_explain(const vb_expect *expect, const vb_align *align, vb_arena *arena,
-                vb_pairs *pairs, vb_compare *compare);
+void vb_explain(const vb_align *align, vb_arena *arena, vb_pairs *pairs,
+                vb_compare *compare);
 
 #endif

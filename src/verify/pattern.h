@@ -62,6 +62,10 @@ typedef struct vb_budget {
 vb_pattern vb_pattern_compile(vb_arena *arena, vb_str line,
                               const vb_context *ctx, vb_class column);
 
+/* Every byte literally. */
+vb_pattern vb_pattern_literal(vb_arena *arena, vb_str line,
+                              const vb_context *ctx);
+
 /* 'bound' has room for pattern->count or is NULL; 'miss' may be NULL. */
 bool vb_pattern_match(const vb_pattern *pattern, vb_str actual, vb_bound *bound,
                       vb_miss *miss, vb_budget *budget);
@@ -71,6 +75,11 @@ bool vb_pattern_has_identity(const vb_pattern *pattern);
 
 /* "eu-west-1b", "us-central1-b" */
 bool vb_is_zone(vb_str s);
+
+/* The words of "[a b c]" or "[a, b, c]" into items[VB_SET_MAX]; the length of
+ * the text, or 0. */
+enum { VB_SET_MAX = 64 };
+size_t vb_set_read(vb_str s, vb_str *items, size_t *count);
 
 /* True when the line is nothing but an elision: any number of lines. */
 bool vb_line_is_elision(vb_str line);
