@@ -256,6 +256,21 @@ token_find(vb_str line, size_t at, vb_class *cls)
     return run(line, at, TOKEN_MAX, is_token_char);
 }
 
+/* "SHA256:" and base64, "eyJ" and the rest of a signed token. */
+static size_t
+marked_find(vb_str line, size_t at, vb_class *cls)
+{
+    size_t n = 0;
+
+    if (at >= 7 && vb_str_eqc(vb_str_sub(line, at - 7, 7), "SHA256:"))
+        n = run(line, at, TOKEN_MAX, is_token_char);
+    else if (vb_str_starts(vb_str_from(line, at), "eyJ"))
+        while (is_token_char(vb_at(line, at + n)) || vb_at(line, at + n) == '.')
+            n++;
+    *cls = VB_CLASS_TOKEN;
+    return n >= TOKEN_MIN ? n : 0;
+}
+
 /* "id numbers": accounts, projects, load balancers. */
 static size_t
 number_find(vb_str line, size_t at, vb_class *cls)
@@ -356,7 +371,8 @@ vb_id_find(vb_str line, size_t at, vb_class *cls)
         *cls = VB_CLASS_PRINT;
         return n;
     }
-    if ((n = kube_find(line, at, cls)) > 0 ||
+    if ((n = marked_find(line, at, cls)) > 0 ||
+        (n = kube_find(line, at, cls)) > 0 ||
         (n = node_find(line, at, cls)) > 0 ||
         (n = hex_find(line, at, cls)) > 0 ||
         (n = number_find(line, at, cls)) > 0 ||
@@ -372,7 +388,7 @@ hex_take(vb_str sample, vb_str line, size_t at)
 
     if (!vb_ends_at(line, at + n))
         return 0;
-    if (sample.len >= 17)
+    if (sample.len > 17)
         return n == sample.len ? n : 0;
     return n >= HEX_MIN && n <= 17 ? n : 0;
 }
@@ -413,6 +429,10 @@ vb_id_take(vb_class cls, vb_str sample, vb_str line, size_t at)
         return n >= 8 && vb_ends_at(line, at + n) ? n : 0;
     case VB_CLASS_TOKEN:
         n = run(line, at, TOKEN_MAX, is_token_char);
+        while (
+            vb_str_chr(sample, '.') != VB_NPOS &&
+            (is_token_char(vb_at(line, at + n)) || vb_at(line, at + n) == '.'))
+            n++;
         return n * 2 >= sample.len ? n : 0;
     case VB_CLASS_NUMBER_ID:
         n = vb_digits(line, at, 64);

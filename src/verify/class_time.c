@@ -300,19 +300,33 @@ spoken_duration(vb_str line, size_t at, bool *ago, bool *decimal)
     return at - start + (*ago ? 4 : 0);
 }
 
+/* One duration, or several in a row: "1 day 3h", "2 hours, 5 minutes". */
 size_t
 vb_duration_len(vb_str line, size_t at, bool words)
 {
-    bool ago, decimal;
-    size_t n = compact_duration(line, at);
+    size_t start = at, n;
+    bool ago = false, decimal = false;
 
-    if (n) {
-        if (words && vb_str_starts(vb_str_from(line, at + n), " ago") &&
-            vb_ends_at(line, at + n + 4))
-            n += 4;
-        return n;
+    for (int parts = 0; parts < 4; parts++) {
+        n = compact_duration(line, at);
+        if (n == 0 && words)
+            n = spoken_duration(line, at, &ago, &decimal);
+        at += n;
+        if (n == 0 || !words || ago)
+            break;
+        n = vb_at(line, at) == ',' ? 2 : 1;
+        if (vb_at(line, at + n - 1) != ' ' ||
+            !vb_is_digit(vb_at(line, at + n)) ||
+            (compact_duration(line, at + n) == 0 &&
+             spoken_duration(line, at + n, &ago, &decimal) == 0))
+            break;
+        at += n;
     }
-    return words ? spoken_duration(line, at, &ago, &decimal) : 0;
+    if (at > start && words && !ago &&
+        vb_str_starts(vb_str_from(line, at), " ago") &&
+        vb_ends_at(line, at + 4))
+        at += 4;
+    return at - start;
 }
 
 /* The word before 'at' ends in one of "in", "after", "took", "Up", ... */
@@ -374,6 +388,11 @@ vb_time_find(vb_str line, size_t at, vb_class *cls)
         (ago || decimal ||
          (tells_a_duration(line, at) &&
           (!is_term(text) || vb_str_has(vb_str_sub(line, 0, at), "Up "))))) {
+        *cls = VB_CLASS_DURATION;
+        return vb_duration_len(line, at, true);
+    }
+    n = vb_duration_len(line, at, true);
+    if (n && vb_str_ends(vb_str_sub(line, at, n), " ago")) {
         *cls = VB_CLASS_DURATION;
         return n;
     }

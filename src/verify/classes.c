@@ -93,6 +93,7 @@ vb_class_take(vb_class cls, vb_str sample, vb_str line, size_t at)
     case VB_CLASS_MASK:
         return mask_take(line, at);
     case VB_CLASS_PLACEHOLDER:
+    case VB_CLASS_SECRET:
         return placeholder_take(line, at);
     case VB_CLASS_CELL:
         return line.len - at;

@@ -48,6 +48,7 @@
     X(NUMBER, "number", false)                                                 \
     X(RESTARTS, "restart count", false)                                        \
     X(MASK, "masked text", false)                                              \
+    X(SECRET, "generated value", false)                                        \
     X(CELL, "value", false)                                                    \
     X(PLACEHOLDER, "placeholder", true)
 

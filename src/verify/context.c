@@ -123,6 +123,7 @@ vb_context_hold(const vb_context *ctx, vb_class cls, vb_str token, vb_str word)
     case VB_CLASS_PLACEHOLDER:
     case VB_CLASS_MASK:
     case VB_CLASS_NUMBER:
+    case VB_CLASS_SECRET:
         return VB_HOLD_FREE;
     case VB_CLASS_VERSION:
         minor = minor_of(token);
@@ -209,11 +210,45 @@ is_versioned(vb_str before)
     return follows(before, "version") || follows(before, "release");
 }
 
+/* What stands behind these is never twice the same. */
+static const char *const before_token[] = {
+    "etag:",       "token:", "password:", "access_key:",
+    "secret_key:", "etag",   "token",     "password",
+};
+
+static size_t
+secret_len(vb_str line, size_t at)
+{
+    vb_str before = vb_str_rtrim(vb_str_sub(line, 0, at));
+    size_t n = 0;
+
+    while (at + n < line.len && !vb_is_space(line.ptr[at + n]) &&
+           !strchr("\"',;)", line.ptr[at + n]))
+        n++;
+    /* In a sentence "token" is followed by ordinary words. */
+    if (n < 8 || vb_str_chr(vb_str_sub(line, at, n), '/') == 0)
+        return 0;
+    while (before.len && strchr("\"'=", before.ptr[before.len - 1]))
+        before.len--;
+    for (size_t i = 0; i < VB_COUNT(before_token); i++)
+        if (follows(before, before_token[i]) &&
+            (before_token[i][strlen(before_token[i]) - 1] == ':' ||
+             vb_at(line, before.len) == '=' || vb_at(line, before.len) == ':'))
+            return n;
+    return 0;
+}
+
 size_t
 vb_context_number(vb_str line, size_t at, vb_class *cls)
 {
     vb_str before = vb_str_sub(line, 0, at), after;
-    size_t n = vb_version_len(line, at);
+    size_t n = secret_len(line, at);
+
+    if (n) {
+        *cls = VB_CLASS_SECRET;
+        return n;
+    }
+    n = vb_version_len(line, at);
 
     if (n && is_versioned(before)) {
         *cls = VB_CLASS_VERSION;
