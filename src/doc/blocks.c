@@ -230,11 +230,16 @@ items_before(vb_blocker *b, uint32_t line, uint32_t col)
 static vb_loc
 node_loc(const vb_blocker *b, cmark_node *node)
 {
-    uint32_t line = (uint32_t)cmark_node_get_start_line(node);
-    uint32_t col = (uint32_t)cmark_node_get_start_column(node);
+    return vb_clean_loc(b->unit, (uint32_t)cmark_node_get_start_line(node),
+                        (uint32_t)cmark_node_get_start_column(node));
+}
 
-    return (vb_loc){b->unit->source->path, line,
-                    vb_clean_column(b->unit, line, col)};
+/* The source line of a node's last line. */
+static uint32_t
+node_end(const vb_blocker *b, cmark_node *node)
+{
+    return vb_clean_loc(b->unit, (uint32_t)cmark_node_get_end_line(node), 1)
+        .line;
 }
 
 static vb_piece
@@ -242,7 +247,7 @@ new_piece(vb_blocker *b, cmark_node *node, vb_block_kind kind)
 {
     vb_piece piece = {.item = VB_NONE};
     vb_loc loc = node_loc(b, node);
-    uint32_t end = (uint32_t)cmark_node_get_end_line(node);
+    uint32_t end = node_end(b, node);
 
     items_before(b, loc.line, loc.col);
     piece.ctx = ctx_at(b, loc.line, loc.col);
@@ -280,7 +285,7 @@ paragraph_rows(vb_blocker *b, cmark_node *node, size_t *n)
     vb_row *rows;
     bool pipe = false;
 
-    if (last <= first || last > b->unit->source->lines.len)
+    if (last <= first || last > b->unit->origin.len)
         return NULL;
     *n = last - first + 1;
     rows = VB_NEW_N(b->arena, vb_row, *n);
@@ -293,8 +298,7 @@ paragraph_rows(vb_blocker *b, cmark_node *node, size_t *n)
                                  (text.ptr[at] == '>' && b->quotes)))
             at++;
         row->text = vb_str_from(text, at);
-        row->loc = (vb_loc){b->unit->source->path, line,
-                            vb_clean_column(b->unit, line, (uint32_t)at + 1)};
+        row->loc = vb_clean_loc(b->unit, line, (uint32_t)at + 1);
         pipe |= memchr(row->text.ptr ? row->text.ptr : "", '-',
                        row->text.len) != NULL;
     }
@@ -398,7 +402,7 @@ end_text(vb_blocker *b, cmark_node *node)
     for (size_t i = 0; i < block->spans.len; i++) {
         vb_loc *loc = &block->spans.at[i].loc;
 
-        loc->col = vb_clean_column(b->unit, loc->line, loc->col);
+        *loc = vb_clean_loc(b->unit, loc->line, loc->col);
     }
     if (heading) {
         block->level = (uint8_t)cmark_node_get_heading_level(node);
@@ -440,7 +444,7 @@ html(vb_blocker *b, cmark_node *node)
 static void
 rule(vb_blocker *b, cmark_node *node)
 {
-    uint32_t line = (uint32_t)cmark_node_get_start_line(node);
+    uint32_t line = node_loc(b, node).line;
     const vb_unit *u = b->unit;
     vb_piece piece;
 

@@ -6,10 +6,14 @@
 #include "base/banned.h"
 
 typedef struct vb_cleaner {
-    const vb_scan *s;
+    vb_scan *s;
     vb_buf out;
     VB_VEC(uint32_t) lists; /* content columns, as emitted */
     vb_arena scratch;
+    size_t mark;   /* cursor over the unit's marks */
+    uint32_t line; /* of the source */
+    bool broken;   /* the next text begins a new paragraph */
+    bool empty;    /* the last line that was emitted */
 } vb_cleaner;
 
 static size_t
@@ -28,6 +32,17 @@ moved(int32_t shift, uint32_t column)
     if (shift <= 0)
         return column;
     return column > (uint32_t)shift ? column - (uint32_t)shift : 0;
+}
+
+/* Ends the clean line; byte i of it is byte i + delta of the source's. */
+static void
+end_line(vb_cleaner *c, int32_t delta, bool empty)
+{
+    vb_origin origin = {c->line, delta};
+
+    vb_buf_ch(&c->out, '\n');
+    vb_vec_push(c->s->arena, &c->s->unit->origin, origin);
+    c->empty = empty;
 }
 
 /* Follows which list items are open, so that a placeholder can be put at a
@@ -73,24 +88,58 @@ place(vb_cleaner *c, vb_str line, int32_t shift)
     if (at > start)
         track(c, line, start, column);
     vb_buf_c(&c->out, "___");
+    end_line(c, 0, false);
 }
 
+/* Text from byte 'from' of the line on, as a line of its own. */
 static void
-keep(vb_cleaner *c, vb_str line, int32_t shift)
+segment(vb_cleaner *c, vb_str line, size_t from, int32_t shift)
 {
-    size_t at = blanks(line);
+    vb_str rest = vb_str_from(line, from);
+    size_t at = from + blanks(rest);
     uint32_t column;
 
     if (at == line.len)
         return;
+    if (c->broken && !c->empty)
+        end_line(c, 0, true);
+    c->broken = false;
     column = moved(shift, vb_scan_column(line, at));
     track(c, line, at, column);
-    if (shift <= 0) {
+    if (shift <= 0 && from == 0) {
         vb_buf_str(&c->out, line);
+        end_line(c, 0, false);
         return;
     }
+    if (from > 0)
+        column = 0;
     vb_buf_fill(&c->out, ' ', column);
     vb_buf_str(&c->out, vb_str_from(line, at));
+    end_line(c, (int32_t)at - (int32_t)column, false);
+}
+
+/* A mark inside the text parts it: what stands before and behind it is seen
+ * by different readers. */
+static void
+keep(vb_cleaner *c, vb_str line, int32_t shift)
+{
+    const vb_unit *u = c->s->unit;
+    size_t from = 0, lines = u->origin.len;
+
+    for (; c->mark < u->marks.len && u->marks.at[c->mark].line == c->line;
+         c->mark++) {
+        size_t at = u->marks.at[c->mark].col - 1;
+
+        if (at > from && at <= line.len &&
+            blanks(vb_str_sub(line, from, at - from)) < at - from) {
+            segment(c, vb_str_sub(line, 0, at), from, shift);
+            from = at;
+        }
+        c->broken = true;
+    }
+    segment(c, line, from, from ? 0 : shift);
+    if (u->origin.len == lines)
+        end_line(c, 0, true);
 }
 
 /* An empty line inside a quote keeps the quote open. */
@@ -106,54 +155,61 @@ empty(vb_cleaner *c, vb_str line)
             break;
     }
     vb_buf_str(&c->out, vb_str_sub(line, 0, quote));
+    end_line(c, 0, true);
 }
 
-vb_str
+/* Marks of lines that are empty now need no break of their own. */
+static void
+skip_marks(vb_cleaner *c)
+{
+    const vb_unit *u = c->s->unit;
+
+    while (c->mark < u->marks.len && u->marks.at[c->mark].line < c->line)
+        c->mark++;
+}
+
+void
 vb_clean_text(vb_scan *s)
 {
-    vb_cleaner c = {.s = s};
-    vb_str text;
+    vb_cleaner c = {.s = s, .empty = true};
+    vb_unit *u = s->unit;
 
     vb_buf_init(&c.out, VB_BUF_NO_MAX);
-    for (uint32_t n = 1; n <= s->count; n++) {
-        vb_str source = vb_source_line(s->source, n);
+    u->origin.at = VB_NEW_N(s->arena, vb_origin, (size_t)s->count + 1);
+    u->origin.cap = (size_t)s->count + 1;
+    for (c.line = 1; c.line <= s->count; c.line++) {
+        vb_str source = vb_source_line(s->source, c.line);
         vb_str line =
-            vb_str_n(s->work + s->source->lines.at[n - 1], source.len);
+            vb_str_n(s->work + s->source->lines.at[c.line - 1], source.len);
 
-        switch ((vb_line_op)s->ops[n - 1]) {
+        skip_marks(&c);
+        switch ((vb_line_op)s->ops[c.line - 1]) {
         case VB_LINE_KEEP:
-            keep(&c, line, s->shift[n - 1]);
+            keep(&c, line, s->shift[c.line - 1]);
             break;
         case VB_LINE_PLACE:
-            place(&c, source, s->shift[n - 1]);
+            place(&c, source, s->shift[c.line - 1]);
             break;
         case VB_LINE_BLANK:
             empty(&c, source);
             break;
         }
-        vb_buf_ch(&c.out, '\n');
     }
-    text = vb_str_copy(s->arena, vb_buf_view(&c.out));
+    u->clean = vb_str_copy(s->arena, vb_buf_view(&c.out));
     vb_buf_release(&c.out);
     vb_arena_release(&c.scratch);
-    return text;
 }
 
-uint32_t
-vb_clean_column(const vb_unit *unit, uint32_t line, uint32_t col)
+vb_loc
+vb_clean_loc(const vb_unit *unit, uint32_t line, uint32_t col)
 {
-    int32_t shift;
-    vb_str text = vb_source_line(unit->source, line);
-    size_t at = blanks(text);
-    uint32_t column;
+    vb_loc loc = {unit->source->path, line, col};
+    const vb_origin *origin;
 
-    if (line == 0 || line > unit->source->lines.len)
-        return col;
-    shift = unit->shift[line - 1];
-    if (shift <= 0)
-        return col;
-    column = moved(shift, vb_scan_column(text, at));
-    if (col <= column)
-        return (uint32_t)at + 1;
-    return col - column + (uint32_t)at;
+    if (line == 0 || line > unit->origin.len)
+        return loc;
+    origin = &unit->origin.at[line - 1];
+    loc.line = origin->line;
+    loc.col = (uint32_t)((int32_t)col + origin->delta);
+    return loc;
 }

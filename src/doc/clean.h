@@ -4,13 +4,13 @@
 
 #include "doc/scan.h"
 
-/* One line for each line of the source: kept (and dedented), empty, or a
- * placeholder "___", which cmark takes for a rule. 's->shift' is summed up
- * already. */
-vb_str vb_clean_text(vb_scan *s);
+/* Makes unit->clean and unit->origin: each line of the source is kept (and
+ * dedented), empty, or a placeholder "___", which cmark takes for a rule.
+ * Where a tab or box begins or ends in the middle of text, an empty line parts
+ * what stands before from what stands behind. 's->shift' is summed up. */
+void vb_clean_text(vb_scan *s);
 
-/* The source column of column 'col' (both from 1) of a line of the clean
- * text. */
-uint32_t vb_clean_column(const vb_unit *unit, uint32_t line, uint32_t col);
+/* The place in the source of a place (from 1) in the clean text. */
+vb_loc vb_clean_loc(const vb_unit *unit, uint32_t line, uint32_t col);
 
 #endif

@@ -236,9 +236,9 @@ info_label(vb_scan *s, vb_str info)
     return vb_label_clean(s->arena, vb_str_sub(rest, 0, close));
 }
 
-/* In a code group each fence is a tab. */
+/* In a code group each fence is a tab; "bash npm" is labelled npm. */
 static bool
-code_group_pane(vb_scan *s, vb_str label)
+code_group_pane(vb_scan *s, vb_str label, vb_str info)
 {
     vb_frame *top = vb_frame_top(s);
     vb_pane_opts opts = {.label = label, .loose = true};
@@ -246,6 +246,9 @@ code_group_pane(vb_scan *s, vb_str label)
     if (!top || top->kind != VB_FRAME_GROUP ||
         top->dialect != &vb_dialect_code_group)
         return false;
+    if (opts.label.len == 0 && vb_str_word(&info, &label))
+        opts.label =
+            vb_label_clean(s->arena, vb_str_trim(info).len ? info : label);
     vb_pane_open(s, &vb_dialect_code_group, s->at, s->at, &opts);
     return true;
 }
@@ -302,7 +305,7 @@ vb_fence_take(vb_scan *s)
         vb_frame_top(s)->least = s->indent;
     if (vb_frame_top(s))
         vb_frame_top(s)->solid = true;
-    pane = code_group_pane(s, label);
+    pane = code_group_pane(s, label, f.info);
     add_item(s, &f, &end, label);
     s->ops[f.line - 1] = VB_LINE_PLACE;
     for (uint32_t n = f.line + 1; n < end.next; n++)

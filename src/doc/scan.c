@@ -352,8 +352,7 @@ finish(vb_scan *s)
     vb_frames_pop_to(s, 0, 0);
     for (uint32_t i = 1; i <= s->count; i++)
         s->shift[i] += s->shift[i - 1];
-    s->unit->shift = s->shift;
-    s->unit->clean = vb_clean_text(s);
+    vb_clean_text(s);
 }
 
 vb_unit *

@@ -2,8 +2,8 @@
  * A unit: one source as the scanner left it. The scanner goes over the lines
  * once, before cmark, and takes out everything that is not plain Markdown:
  * toggles, includes, code in whatever form, comments, scripts. Each is noted
- * here with its place; in the text that goes on to cmark it is blank, so line
- * numbers stay what they are.
+ * here with its place; the text that goes on to cmark has blanks instead, and
+ * knows for each of its lines where it comes from.
  */
 #ifndef VB_DOC_UNIT_H
 #define VB_DOC_UNIT_H
@@ -79,6 +79,12 @@ typedef struct vb_note {
     uint32_t line, col, ctx;
 } vb_note;
 
+/* Where a line of the clean text comes from. */
+typedef struct vb_origin {
+    uint32_t line;
+    int32_t delta; /* source column minus clean column */
+} vb_origin;
+
 typedef struct vb_unit {
     vb_source *source;
     const vb_node *front;
@@ -87,10 +93,10 @@ typedef struct vb_unit {
     VB_VEC(vb_ctx_mark) marks;
     VB_VEC(vb_group) groups;
     VB_VEC(vb_pane) panes;
-    VB_VEC(vb_item) items; /* by line */
-    VB_VEC(vb_note) notes; /* comments, by line */
-    vb_str clean;          /* what cmark reads; same number of lines */
-    const int32_t *shift;  /* per line (0-based): columns dedented there */
+    VB_VEC(vb_item) items;    /* by line */
+    VB_VEC(vb_note) notes;    /* comments, by line */
+    vb_str clean;             /* what cmark reads */
+    VB_VEC(vb_origin) origin; /* of each of its lines */
 } vb_unit;
 
 #endif
