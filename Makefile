@@ -79,7 +79,7 @@ $(BUILD)/libverbatim.a: $(LIB_OBJ)
 
 $(BUILD)/verbatim: $(BUILD)/obj/cli/main.o $(BUILD)/libverbatim.a
 	@echo "  LINK $@"
-	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm $(LDLIBS)
 
 # The stand-in for simulated programs starts once for each command of a
 # rehearsal: it links nothing but the C library.
@@ -105,13 +105,13 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libverbatim.a
 	@mkdir -p $(@D)
 	@echo "  TEST $@"
 	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -Itests/unit $(ALL_LDFLAGS) \
-		-o $@ $< $(BUILD)/libverbatim.a $(TEST_LIBS) $(PKG_LIBS)
+		-o $@ $< $(BUILD)/libverbatim.a $(TEST_LIBS) $(PKG_LIBS) -lm
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c tests/fuzz/replay_main.c $(BUILD)/libverbatim.a
 	@mkdir -p $(@D)
 	@echo "  FUZZ $@"
 	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< \
-		tests/fuzz/replay_main.c $(BUILD)/libverbatim.a $(PKG_LIBS)
+		tests/fuzz/replay_main.c $(BUILD)/libverbatim.a $(PKG_LIBS) -lm
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

@@ -78,9 +78,9 @@ vb_child_exec(const vb_child *spawn, int fail)
     reset_signals();
     if (place_fds(spawn, &fail) && (!spawn->session || setsid() >= 0) &&
         (!spawn->cwd || chdir(spawn->cwd) == 0)) {
-        if (spawn->env)
-            environ = (char **)(uintptr_t)spawn->env;
-        execvp(spawn->argv[0], (char *const *)(uintptr_t)spawn->argv);
+        /* Looked up on our PATH; the child's may be another one. */
+        execvpe(spawn->argv[0], (char *const *)(uintptr_t)spawn->argv,
+                spawn->env ? spawn->env : environ);
     }
     cause = errno;
     if (write(fail, &cause, sizeof cause) < 0)

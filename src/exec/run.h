@@ -102,6 +102,8 @@ typedef struct vb_progress {
 typedef struct vb_hooks {
     void *user;
     void (*progress)(void *user, const vb_progress *progress);
+    /* All output is wanted; else the last lines, now and then. */
+    bool all_output;
     /* Consent to 'text'; NULL hook means there is no terminal. */
     bool (*consent)(void *user, vb_str text);
     /* A manual step: true and what the person said, or false. */

@@ -357,6 +357,12 @@ on_message(talk *t, vb_str text)
     switch (text.len ? text.ptr[0] : 0) {
     case 'D':
         return on_command(t, rest);
+    case 'P':
+        return send_byte(t->s,
+                         (char)(t->watch->snapshot
+                                    ? t->watch->snapshot(t->watch->user)
+                                    : VB_REPLY_GO),
+                         t->err);
     case 'F':
         seen = read_seen(rest);
         if (t->watch->failed)

@@ -22,7 +22,8 @@
 typedef struct vb_session vb_session; /* opaque */
 
 typedef struct vb_session_opts {
-    const char *const *prefix; /* NULL-ended words before "bash", or NULL */
+    const char *const *prefix; /* NULL-ended words before the shell, or NULL */
+    const char *shell;         /* path of bash; NULL: looked up */
     char *const *env;
     const char *cwd;
     int in; /* standard input; -1: /dev/null */
@@ -47,7 +48,7 @@ typedef struct vb_seen {
 
 typedef enum vb_reply {
     VB_REPLY_GO = 'y',
-    VB_REPLY_SNAPSHOT = 's', /* write a snapshot, then go on */
+    VB_REPLY_SNAPSHOT = 's', /* write a snapshot, then ask again */
     VB_REPLY_QUIET = 'q',    /* go on and show no more commands */
     VB_REPLY_STOP = 'n',     /* do not run it: the text ends here */
 } vb_reply;
@@ -63,6 +64,8 @@ typedef struct vb_watch {
     bool (*output)(void *user, vb_stream stream, vb_str bytes, vb_error *err);
     /* All output of what ran before has been delivered. */
     vb_reply (*command)(void *user, const vb_seen *seen);
+    /* The snapshot asked for is there; what now? */
+    vb_reply (*snapshot)(void *user);
     void (*failed)(void *user, const vb_seen *seen);
     void (*ended)(void *user, const vb_seen *seen);
     /* Further descriptors to poll. */

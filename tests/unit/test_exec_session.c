@@ -1,5 +1,5 @@
 /* The live shell: state, output, statuses, commands, interrupts, losses. */
-#include "exec/script.h"
+#include "exec/frame.h"
 #include "exec/session.h"
 
 #include "base/clock.h"
@@ -127,7 +127,7 @@ teardown(void)
 }
 
 static vb_end
-run_script(vb_script script)
+run_script(vb_frame script)
 {
     vb_error err = {.message = ""};
     vb_end end;
@@ -135,7 +135,7 @@ run_script(vb_script script)
 
     clear();
     vb_buf_init(&text, VB_BUF_NO_MAX);
-    head = vb_script_write(&script, &text);
+    head = vb_frame_write(&script, &text);
     ck_assert_msg(
         vb_session_run(session, vb_buf_view(&text), &watch, &end, &err), "%s",
         err.message);
@@ -146,7 +146,7 @@ run_script(vb_script script)
 static vb_end
 run(const char *body)
 {
-    return run_script((vb_script){.body = vb_str_c(body), .watch = true});
+    return run_script((vb_frame){.body = vb_str_c(body), .watch = true});
 }
 
 #define ck_out(text) ck_assert_vbstr(vb_buf_view(&got.out), text)
@@ -156,12 +156,12 @@ run(const char *body)
 START_TEST(bare_command)
 {
     vb_end end = run_script(
-        (vb_script){.body = VB_STR("echo hi; echo no >&2"), .bare = true});
+        (vb_frame){.body = VB_STR("echo hi; echo no >&2"), .bare = true});
 
     ck_assert_int_eq(end.status, 0);
     ck_out("hi\n");
     ck_err("no\n");
-    end = run_script((vb_script){.body = VB_STR("false"), .bare = true});
+    end = run_script((vb_frame){.body = VB_STR("false"), .bare = true});
     ck_assert_int_eq(end.status, 1);
 }
 END_TEST
@@ -213,7 +213,7 @@ START_TEST(last_argument_survives)
 {
     run("d=$(mktemp -d)\nmkdir $d/sub\ncd $_ && basename \"$PWD\"\ncd /");
     ck_out("sub\n");
-    run_script((vb_script){.body = VB_STR("echo $? $_"),
+    run_script((vb_frame){.body = VB_STR("echo $? $_"),
                            .watch = true,
                            .last_status = 7,
                            .last_arg = VB_STR("it's")});
@@ -227,7 +227,7 @@ START_TEST(each_command_is_seen)
                                      VB_STR_INIT("EMPTY_ONE")};
 
     run("SET_ONE=1");
-    run_script((vb_script){.body = VB_STR("echo a |\n  cat\necho b\n"),
+    run_script((vb_frame){.body = VB_STR("echo a |\n  cat\necho b\n"),
                            .watch = true,
                            .guarded = guarded,
                            .nguarded = 2});
@@ -338,9 +338,9 @@ END_TEST
 
 START_TEST(xtrace_shows_only_the_steps_lines)
 {
-    run_script((vb_script){.body = VB_STR("set -x\necho a")});
+    run_script((vb_frame){.body = VB_STR("set -x\necho a")});
     ck_err("++ echo a\n");
-    run_script((vb_script){.body = VB_STR("echo b"), .xtrace = true});
+    run_script((vb_frame){.body = VB_STR("echo b"), .xtrace = true});
     ck_out("b\n");
     ck_err("++ echo b\n");
 }
@@ -376,7 +376,7 @@ END_TEST
 START_TEST(readers_own_traps)
 {
     run("trap 'echo err $?' ERR; trap 'echo bye' EXIT");
-    run_script((vb_script){.body = VB_STR("(exit 5)\necho never"),
+    run_script((vb_frame){.body = VB_STR("(exit 5)\necho never"),
                            .watch = true,
                            .err_trap = VB_STR("echo err $? #\n")});
     ck_out("err 5\n");

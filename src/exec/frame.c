@@ -1,4 +1,4 @@
-#include "exec/script.h"
+#include "exec/frame.h"
 
 #include "base/banned.h"
 
@@ -20,14 +20,14 @@ vb_shell_quote(vb_buf *out, vb_str s)
  * reader's own trap on ERR runs first and sees the status it would see; the
  * whole action stays on one line, or $LINENO would count its lines. */
 static void
-put_err_trap(const vb_script *script, vb_buf *out)
+put_err_trap(const vb_frame *frame, vb_buf *out)
 {
     vb_buf action, once;
 
     vb_buf_init(&action, VB_BUF_NO_MAX);
     vb_buf_init(&once, VB_BUF_NO_MAX);
-    if (script->err_trap.len) {
-        vb_shell_quote(&once, script->err_trap);
+    if (frame->err_trap.len) {
+        vb_shell_quote(&once, frame->err_trap);
         vb_buf_c(&action, "__vb_e=$? __vb_l=$LINENO;(\\builtin exit "
                           "$__vb_e);\\builtin eval ");
         vb_buf_str(&action, vb_buf_view(&once));
@@ -35,11 +35,9 @@ put_err_trap(const vb_script *script, vb_buf *out)
     }
     vb_buf_fmt(&action,
                "{ \\builtin printf 'F%%d %%d - %%s\\0' \"$?\" \"$%s\" ",
-               script->err_trap.len ? "__vb_l" : "LINENO");
+               frame->err_trap.len ? "__vb_l" : "LINENO");
     vb_buf_c(&action, "\"$BASH_COMMAND\" >&250;\\builtin trap - DEBUG ERR;");
-    if (script->xtrace)
-        vb_buf_c(&action, "\\builtin set +x;");
-    vb_buf_c(&action, " } 2>/dev/null;\\builtin return 0");
+    vb_buf_c(&action, "\\builtin set +x; } 2>/dev/null;\\builtin return 0");
     vb_buf_c(out, "\\builtin trap ");
     vb_shell_quote(out, vb_buf_view(&action));
     vb_buf_c(out, " ERR;");
@@ -50,71 +48,74 @@ put_err_trap(const vb_script *script, vb_buf *out)
 /* Before each command: say which, with the status of the one before, and
  * wait for leave to go on. "$_" is as it was afterwards. */
 static void
-put_debug_trap(const vb_script *script, vb_buf *out)
+put_debug_trap(const vb_frame *frame, vb_buf *out)
 {
     vb_buf_c(out, "\\builtin trap '__vb_s=$? __vb_u=$_;"
                   "\\builtin printf '\\''D%d %d ");
-    for (size_t i = 0; i < script->nguarded; i++)
+    for (size_t i = 0; i < frame->nguarded; i++)
         vb_buf_c(out, "%d");
     vb_buf_c(out, "- %s\\0'\\'' \"$__vb_s\" \"$LINENO\" ");
-    for (size_t i = 0; i < script->nguarded; i++) {
+    for (size_t i = 0; i < frame->nguarded; i++) {
         vb_buf_c(out, "\"${");
-        vb_buf_str(out, script->guarded[i]);
+        vb_buf_str(out, frame->guarded[i]);
         vb_buf_c(out, ":+1}\" ");
     }
-    vb_buf_c(out,
-             "\"$BASH_COMMAND\" >&250;\\builtin read -r -N 1 -u 250 __vb_c;"
-             "case $__vb_c in y);;"
-             "s) \\builtin . /proc/self/fd/253;;"
-             "q) \\builtin trap - DEBUG;;"
-             "*) \\builtin trap - DEBUG ERR;\\builtin return 0;;esac;"
-             ": \"$__vb_u\"' DEBUG;");
+    vb_buf_c(out, "\"$BASH_COMMAND\" >&250;"
+                  "while \\builtin read -r -N 1 -u 250 __vb_c;do "
+                  "[[ $__vb_c == s ]]||break;\\builtin . /proc/self/fd/253;"
+                  "\\builtin printf '\\''P\\0'\\'' >&250;done;"
+                  "case $__vb_c in y);;q) \\builtin trap - DEBUG;;"
+                  "*) \\builtin trap - DEBUG ERR;\\builtin return 0;;esac;"
+                  ": \"$__vb_u\"' DEBUG;");
 }
 
 /* The order matters: "$_" is set behind the traps and "$?" last of all. A
  * status on the left of && neither runs the ERR trap nor ends a 'set -e'
  * shell. */
 static void
-put_head(const vb_script *script, vb_buf *out)
+put_head(const vb_frame *frame, vb_buf *out)
 {
-    put_err_trap(script, out);
-    if (script->debug_trap.len) {
+    put_err_trap(frame, out);
+    if (frame->debug_trap.len) {
         vb_buf_c(out, "\\builtin trap -- ");
-        vb_shell_quote(out, script->debug_trap);
+        vb_shell_quote(out, frame->debug_trap);
         vb_buf_c(out, " DEBUG;");
-    } else if (script->watch) {
-        put_debug_trap(script, out);
+    } else if (frame->watch) {
+        put_debug_trap(frame, out);
     }
-    if (script->last_arg.len) {
+    if (frame->last_arg.len) {
         vb_buf_c(out, ": ");
-        vb_shell_quote(out, script->last_arg);
+        vb_shell_quote(out, frame->last_arg);
         vb_buf_ch(out, ';');
     }
-    if (script->xtrace)
+    if (frame->xtrace)
         vb_buf_c(out, "{ \\builtin set -x; } 2>/dev/null");
-    else if (script->last_status > 0)
-        vb_buf_fmt(out, "(\\builtin exit %d) && :", script->last_status);
+    else if (frame->last_status > 0)
+        vb_buf_fmt(out, "(\\builtin exit %d) && :", frame->last_status);
 }
 
 uint32_t
-vb_script_write(const vb_script *script, vb_buf *out)
+vb_frame_write(const vb_frame *frame, vb_buf *out)
 {
     size_t from = out->len;
     uint32_t head = 1;
 
-    if (script->bare) {
-        vb_buf_str(out, script->body);
+    if (frame->bare) {
+        vb_buf_str(out, frame->body);
         return 0;
     }
-    put_head(script, out);
+    put_head(frame, out);
     for (size_t i = from; i < out->len; i++)
         head += out->ptr[i] == '\n';
     vb_buf_ch(out, '\n');
-    vb_buf_str(out, script->body);
-    if (!vb_str_ends(script->body, "\n"))
+    vb_buf_str(out, frame->body);
+    if (!vb_str_ends(frame->body, "\n"))
         vb_buf_ch(out, '\n');
     vb_buf_c(out, "{ \\builtin printf 'S%d %s %s\\0' \"$?\" \"$-\" \"$_\" "
-                  ">&250;\\builtin trap - DEBUG ERR;\\builtin set +x; } "
+                  ">&250;");
+    if (frame->traps)
+        vb_buf_c(out, "\\builtin trap -p DEBUG ERR >&252;");
+    vb_buf_c(out, "\\builtin trap - DEBUG ERR;\\builtin set +x; } "
                   "2>/dev/null\n");
     return head;
 }

@@ -3,8 +3,8 @@
  * traps around them that make its commands visible, stop it at its first
  * failure and keep "$_" and "$?" as the reader left them.
  */
-#ifndef VB_EXEC_SCRIPT_H
-#define VB_EXEC_SCRIPT_H
+#ifndef VB_EXEC_FRAME_H
+#define VB_EXEC_FRAME_H
 
 #include "base/buf.h"
 #include "base/str.h"
@@ -13,20 +13,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct vb_script {
+typedef struct vb_frame {
     vb_str body;
-    bool bare;                   /* one command that needs no trap at all */
-    bool watch;                  /* show each command (DEBUG trap) */
-    bool xtrace;                 /* the reader has 'set -x' on */
+    bool bare;   /* one command that needs no trap at all */
+    bool watch;  /* show each command (DEBUG trap) */
+    bool traps;  /* the text may set traps: list them at its end */
+    bool xtrace; /* the reader has 'set -x' on */
     vb_str err_trap, debug_trap; /* the reader's own actions, or empty */
     const vb_str *guarded;       /* variables to look at before a command */
     size_t nguarded;
     vb_str last_arg; /* what "$_" is; empty: not kept */
     int last_status; /* what "$?" is */
-} vb_script;
+} vb_frame;
 
 /* Appends the text; returns how many lines of it stand before the body. */
-uint32_t vb_script_write(const vb_script *script, vb_buf *out);
+uint32_t vb_frame_write(const vb_frame *frame, vb_buf *out);
 
 /* A word that the shell reads back as exactly these bytes. */
 void vb_shell_quote(vb_buf *out, vb_str s);

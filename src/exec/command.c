@@ -1,0 +1,423 @@
+/* One command step: its attempts, each in the live shell. */
+#include "exec/frame.h"
+#include "exec/runner.h"
+
+#include "base/clock.h"
+#include "exec/files.h"
+
+#include "base/banned.h"
+
+enum { MS = 1000000, WAIT_FIRST_MS = 1000, WAIT_MAX_MS = 15000 };
+
+static bool
+may_be_bare(const vb_runner *run)
+{
+    const vb_state *state = &run->state;
+
+    return run->now.ready->bare && !state->errexit && !state->xtrace &&
+           !state->err_trap.len && !state->debug_trap.len;
+}
+
+/* The body, or what is left of it after a resume: skipped lines stay as
+ * empty ones, so that line numbers keep their meaning. */
+static void
+put_body(const vb_ready_step *ready, vb_buf *out)
+{
+    uint32_t start =
+        ready->from ? ready->shell->simples.at[ready->from].start : 0;
+
+    for (uint32_t i = 0; i < start; i++)
+        if (ready->text.ptr[i] == '\n')
+            vb_buf_ch(out, '\n');
+    vb_buf_str(out, vb_str_from(ready->text, start));
+}
+
+static void
+put_frame(vb_runner *run, vb_buf *out)
+{
+    vb_now *now = &run->now;
+    vb_buf body;
+    vb_frame frame = {.bare = may_be_bare(run),
+                      .watch = now->ready->shell->simples.len > 1 ||
+                               now->step->guarded.len,
+                      .traps = now->ready->traps,
+                      .xtrace = run->state.xtrace,
+                      .err_trap = vb_buf_view(&run->state.err_trap),
+                      .debug_trap = vb_buf_view(&run->state.debug_trap),
+                      .guarded = now->step->guarded.at,
+                      .nguarded = now->step->guarded.len};
+
+    vb_buf_init(&body, VB_BUF_NO_MAX);
+    put_body(now->ready, &body);
+    frame.body = vb_buf_view(&body);
+    if (run->keeps_last) {
+        frame.last_arg = vb_buf_view(&run->last_arg);
+        frame.last_status = run->last_status;
+    }
+    /* Traces would show our traps. */
+    frame.watch = frame.watch && !frame.xtrace &&
+                  !vb_str_has(now->ready->text, "set -x") &&
+                  !vb_str_has(now->ready->text, "xtrace");
+    now->head = vb_frame_write(&frame, out);
+    now->tail = now->head + 1;
+    for (size_t i = 0; i < body.len; i++)
+        now->tail += body.ptr[i] == '\n';
+    if (body.len && body.ptr[body.len - 1] != '\n')
+        now->tail++;
+    vb_buf_release(&body);
+}
+
+/* Runs the text once; the status is in the result. */
+static bool
+once(vb_runner *run, vb_step_result *result, vb_error *err)
+{
+    vb_now *now = &run->now;
+    vb_watch watch = vb_watch_step;
+    vb_end end;
+    vb_buf text;
+    bool ok;
+
+    watch.user = run;
+    vb_buf_init(&text, VB_BUF_NO_MAX);
+    put_frame(run, &text);
+    ok = vb_session_run(run->session, vb_buf_view(&text), &watch, &end, err);
+    vb_buf_release(&text);
+    if (!ok)
+        return false;
+    if (now->broken) {
+        *err = now->broken_error;
+        return false;
+    }
+    result->ran = !now->guarded;
+    result->status = now->failed  ? now->failed_status
+                     : now->ended ? now->ended_status
+                                  : end.status;
+    if (!vb_now_command_end(run, false, 0, err) || !vb_sim_record(run, err))
+        return false;
+    return !end.lost || vb_shell_gone(run, end.status, err);
+}
+
+/* The reader's traps come out of the shell before the snapshot does. */
+static bool
+take_traps(vb_runner *run, vb_error *err)
+{
+    vb_buf listing;
+    bool ok;
+
+    if (!run->now.ready->traps || !run->now.ended ||
+        vb_session_lost(run->session))
+        return true;
+    vb_buf_init(&listing, VB_BUF_NO_MAX);
+    ok = vb_session_snapshot(run->session, &listing, err);
+    if (ok)
+        vb_state_traps(&run->state, vb_buf_view(&listing));
+    vb_buf_release(&listing);
+    return ok;
+}
+
+static bool
+attempt(vb_runner *run, uint32_t number, vb_step_result *result, vb_error *err)
+{
+    if (vb_session_lost(run->session) && !vb_shell_open(run, err))
+        return false;
+    if (!vb_now_attempt(run, number, err) || !once(run, result, err) ||
+        !take_traps(run, err))
+        return false;
+    run->last_status = result->status;
+    if (!may_be_bare(run))
+        vb_keep_children(run, run->now.index);
+    return !run->now.ready->changes || vb_shell_after(run, err);
+}
+
+/* ----------------------------------------------------------- once again? -- */
+
+static bool
+is_eventual(const vb_step *step)
+{
+    if (step->mutating)
+        return false;
+    for (size_t i = 0; i < step->expects.len; i++)
+        if (step->expects.at[i].when == VB_WHEN_EVENTUALLY)
+            return true;
+    return step->poll_ms > 0;
+}
+
+/* Milliseconds to wait before the next attempt, or -1: no more. */
+static int64_t
+wait_ms(const vb_runner *run, const vb_step_result *result, uint32_t done)
+{
+    const vb_step *step = run->now.step;
+    int64_t limit = step->poll_ms ? step->poll_ms : VB_POLL_LIMIT_MS;
+    int64_t wait = WAIT_FIRST_MS;
+    int64_t spent = (vb_clock_mono_ns() - run->now.started) / MS;
+
+    if (result->verdict != VB_VERDICT_DIFFERS &&
+        result->verdict != VB_VERDICT_FAILED)
+        return -1;
+    if (run->now.guarded || run->now.stop != VB_STOP_NONE || run->stop_run)
+        return -1;
+    if (!is_eventual(step) && done > step->retries)
+        return -1;
+    for (uint32_t i = 1; i < done && wait < WAIT_MAX_MS; i++)
+        wait *= 2;
+    if (wait > WAIT_MAX_MS)
+        wait = WAIT_MAX_MS;
+    /* In a rehearsal waiting is simulated, too. */
+    if (run->sim) {
+        spent += run->now.waited_ms;
+        return spent + wait > limit ? -1 : wait;
+    }
+    return spent + wait > limit ? -1 : wait;
+}
+
+static int64_t
+wait_timer(void *user, int64_t now)
+{
+    vb_runner *run = user;
+
+    if (run->now.stop != VB_STOP_NONE || now >= run->quiet_until)
+        return VB_TIMER_STOP;
+    if (now - run->now.ticked > (int64_t)VB_TICK_MS * MS) {
+        run->now.ticked = now;
+        vb_show(run, VB_PROGRESS_TICK, (vb_str){0});
+    }
+    return now + (int64_t)VB_TICK_MS * MS;
+}
+
+static bool
+sleep_between(vb_runner *run, int64_t ms, vb_error *err)
+{
+    vb_watch watch = vb_watch_step;
+    vb_end end;
+
+    if (run->sim) {
+        run->now.waited_ms += ms;
+        run->simulated_ms += ms;
+        return true;
+    }
+    watch.user = run;
+    watch.timer = wait_timer;
+    run->quiet_until = vb_clock_mono_ns() + ms * MS;
+    return vb_session_lost(run->session) ||
+           vb_session_listen(run->session, &watch, &end, err);
+}
+
+static bool
+try_again(vb_runner *run, const vb_step_result *result,
+          const vb_output_sum *sums, int64_t wait, vb_error *err)
+{
+    vb_ev_attempt ev = {.step = run->now.step->id,
+                        .attempt = run->now.attempt,
+                        .status = result->status,
+                        .wait_ms = wait,
+                        .why = result->explanation,
+                        .sums = *sums};
+
+    ev.duration_ns = vb_clock_mono_ns() - run->now.started;
+    if (!vb_event_attempt(run->record, &ev, err))
+        return false;
+    vb_show(run, VB_PROGRESS_ATTEMPT,
+            vb_str_fmt(&run->scratch, "attempt %u: %.*s; again in %s",
+                       run->now.attempt, VB_ARG(result->explanation),
+                       vb_clock_span(wait * MS).text));
+    return sleep_between(run, wait, err);
+}
+
+bool
+vb_run_command(vb_runner *run, vb_step_result *result, vb_output_sum *sums,
+               vb_error *err)
+{
+    for (uint32_t number = 1;; number++) {
+        int64_t wait;
+
+        if (!attempt(run, number, result, err) ||
+            !vb_record_output_end(run->record, sums, err) ||
+            !vb_judge(run, result, err))
+            return false;
+        result->attempts = number;
+        wait = wait_ms(run, result, number);
+        if (wait < 0)
+            return true;
+        if (!try_again(run, result, sums, wait, err))
+            return false;
+        if (run->now.stop != VB_STOP_NONE)
+            return vb_judge(run, result, err);
+    }
+}
+
+/* ----------------------------------------------------------------- files -- */
+
+/* $NAME or ${NAME} at 'at' for one of the step's variables: its index and
+ * its length in the text. */
+static size_t
+variable_at(const vb_step *step, vb_str text, size_t at, size_t *len)
+{
+    bool braced = at + 1 < text.len && text.ptr[at + 1] == '{';
+    size_t from = at + (braced ? 2 : 1), to = from;
+    vb_str name;
+
+    while (to < text.len && vb_is_word(text.ptr[to]))
+        to++;
+    if (braced && (to >= text.len || text.ptr[to] != '}'))
+        return VB_NPOS;
+    name = vb_str_sub(text, from, to - from);
+    *len = to + braced - at;
+    for (size_t i = 0; i < step->uses.len; i++)
+        if (vb_str_eq(step->uses.at[i], name))
+            return i;
+    return VB_NPOS;
+}
+
+/* The live shell's values of the step's variables, in their order. */
+static bool
+ask_values(vb_runner *run, vb_str *values, vb_error *err)
+{
+    const vb_step *step = run->now.step;
+    vb_buf text, answer;
+    vb_str rest, field;
+    bool ok;
+
+    if (vb_session_lost(run->session) && !vb_shell_open(run, err))
+        return false;
+    vb_buf_init(&text, VB_BUF_NO_MAX);
+    vb_buf_init(&answer, VB_BUF_NO_MAX);
+    vb_buf_c(&text, "\\builtin printf '%s\\0'");
+    for (size_t i = 0; i < step->uses.len; i++)
+        vb_buf_fmt(&text, " \"${%.*s-}\"", VB_ARG(step->uses.at[i]));
+    vb_buf_c(&text, " >&252\n");
+    ok = vb_shell_quiet(run, vb_buf_view(&text), &answer, err);
+    rest = vb_str_copy(&run->scratch, vb_buf_view(&answer));
+    for (size_t i = 0; ok && i < step->uses.len; i++)
+        values[i] = vb_str_field(&rest, '\0', &field) ? field : (vb_str){0};
+    vb_buf_release(&text);
+    vb_buf_release(&answer);
+    return ok;
+}
+
+/* Fills the guide's $NAMEs in. False in *filled names the empty one. */
+static bool
+fill(vb_runner *run, vb_buf *out, vb_str *empty, vb_error *err)
+{
+    const vb_step *step = run->now.step;
+    vb_str text = run->now.ready->text;
+    vb_str *values = VB_NEW_N(&run->scratch, vb_str, step->uses.len);
+
+    if (!ask_values(run, values, err))
+        return false;
+    for (size_t i = 0; i < text.len;) {
+        size_t len = 0, which = VB_NPOS;
+
+        if (text.ptr[i] == '$')
+            which = variable_at(step, text, i, &len);
+        if (which == VB_NPOS) {
+            vb_buf_ch(out, text.ptr[i++]);
+            continue;
+        }
+        if (!values[which].len)
+            *empty = step->uses.at[which];
+        vb_buf_str(out, values[which]);
+        i += len;
+    }
+    return true;
+}
+
+static bool
+put_file(vb_runner *run, vb_str content, vb_step_result *result, vb_error *err)
+{
+    const vb_step *step = run->now.step;
+    bool append = vb_str_eqc(step->mode, "append");
+    vb_ev_file ev = {.step = step->id,
+                     .path = step->name,
+                     .bytes = content.len,
+                     .sha256 = vb_sha256(content),
+                     .mode = append ? VB_STR("append") : VB_STR("write")};
+    vb_error why = {.message = ""};
+    vb_buf clean;
+
+    if (!vb_file_put(run->dir.work_fd, step->name, content, append, &why)) {
+        result->verdict = VB_VERDICT_FAILED;
+        result->explanation = vb_str_copy(run->arena, vb_str_c(why.message));
+        return true;
+    }
+    result->ran = true;
+    result->verdict = VB_VERDICT_PASS;
+    result->explanation = vb_str_fmt(run->arena, "wrote '%.*s', %zu bytes",
+                                     VB_ARG(step->name), content.len);
+    /* The digest of a secret could be guessed at. */
+    vb_buf_init(&clean, VB_BUF_NO_MAX);
+    vb_record_redact(run->record, content, &clean);
+    if (!vb_str_eq(vb_buf_view(&clean), content))
+        ev.sha256 = (vb_digest){.hex = ""};
+    vb_buf_release(&clean);
+    return vb_event_file(run->record, &ev, err);
+}
+
+bool
+vb_run_file(vb_runner *run, vb_step_result *result, vb_error *err)
+{
+    vb_str empty = {0};
+    vb_buf content;
+    bool ok = true;
+
+    vb_buf_init(&content, VB_BUF_NO_MAX);
+    if (run->now.step->fill_vars && run->now.step->uses.len)
+        ok = fill(run, &content, &empty, err);
+    else
+        vb_buf_str(&content, run->now.ready->text);
+    if (ok && empty.len) {
+        result->verdict = VB_VERDICT_FAILED;
+        result->explanation = vb_str_fmt(
+            run->arena, "not written: '%.*s' is empty or not set here",
+            VB_ARG(empty));
+    } else if (ok) {
+        ok = put_file(run, vb_buf_view(&content), result, err);
+    }
+    vb_buf_release(&content);
+    return ok;
+}
+
+/* ---------------------------------------------------------------- manual -- */
+
+/* Asks the person at the terminal, who may want to stop with Ctrl-C. */
+static bool
+ask(vb_runner *run, vb_str *remark, bool *done)
+{
+    sigset_t ours;
+    bool said;
+
+    if (!run->hooks || !run->hooks->manual ||
+        sigprocmask(SIG_SETMASK, &run->old_mask, &ours) < 0)
+        return false;
+    said = run->hooks->manual(run->hooks->user, run->now.step, run->arena,
+                              remark, done);
+    return sigprocmask(SIG_SETMASK, &ours, NULL) == 0 && said;
+}
+
+bool
+vb_run_manual(vb_runner *run, vb_step_result *result, vb_error *err)
+{
+    vb_ev_manual ev = {.step = run->now.step->id, .how = VB_STR("terminal")};
+    vb_manual how = run->opts->manual;
+    bool asked = false;
+
+    if (how == VB_MANUAL_SKIP)
+        ev.how = VB_STR("--manual=skip");
+    else if (how == VB_MANUAL_FAIL)
+        ev.how = VB_STR("--manual=fail");
+    else
+        asked = ask(run, &ev.remark, &ev.done);
+    if (!asked && (how == VB_MANUAL_AUTO || how == VB_MANUAL_ASK))
+        ev.how = VB_STR("no-terminal");
+    if (asked)
+        ev.by = vb_user_name(run->arena);
+    result->ran = ev.done;
+    result->verdict = ev.done                          ? VB_VERDICT_PASS
+                      : how == VB_MANUAL_FAIL          ? VB_VERDICT_FAILED
+                      : how == VB_MANUAL_ASK && !asked ? VB_VERDICT_FAILED
+                                                       : VB_VERDICT_SKIPPED;
+    result->explanation = ev.done ? VB_STR("a person says it is done")
+                                  : VB_STR("for a person to do: not done");
+    if (!ev.done)
+        run->result->manual_not_done++;
+    return vb_event_manual(run->record, &ev, err);
+}

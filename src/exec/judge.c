@@ -1,0 +1,299 @@
+/* Did the step print what the guide promises? */
+#include "exec/runner.h"
+
+#include "exec/shape.h"
+
+#include "base/clock.h"
+
+#include "base/banned.h"
+
+/* The text that asked for an output: the command, and the files of the guide
+ * it reads. What stands there is not volatile in the expectation. */
+static vb_str
+asked(vb_runner *run)
+{
+    const vb_step *step = run->now.step;
+    vb_str text = run->now.ready->text;
+
+    for (size_t i = 0; i < run->now.index; i++) {
+        const vb_step *other = &run->plan->steps.at[i];
+
+        if (other->kind != VB_KIND_FILE)
+            continue;
+        for (size_t k = 0; k < step->reads.len; k++)
+            if (vb_str_eq(step->reads.at[k], other->name))
+                text = vb_str_fmt(&run->scratch, "%.*s\n%.*s", VB_ARG(text),
+                                  VB_ARG(run->steps[i].text));
+    }
+    for (size_t i = 0; i < run->given.len; i++)
+        if (vb_str_has(text, "$") &&
+            vb_str_find(text, run->given.at[i].name) != VB_NPOS)
+            text = vb_str_fmt(&run->scratch, "%.*s\n%.*s", VB_ARG(text),
+                              VB_ARG(run->given.at[i].value));
+    return text;
+}
+
+/* The first line of the guide behind 'line' at which another command of the
+ * step begins; 0 when there is none. */
+static uint32_t
+next_command(const vb_runner *run, uint32_t line)
+{
+    const vb_shell *shell = run->now.ready->shell;
+
+    for (size_t i = 0; shell && i < shell->simples.len; i++) {
+        uint32_t at =
+            vb_source_line_of(run->now.step, shell->simples.at[i].line);
+
+        if (at > line && vb_shape_boundary(shell, i))
+            return at;
+    }
+    return 0;
+}
+
+/* The part of the output that one command printed. */
+static void
+slice(const vb_runner *run, uint32_t line, vb_str *out, vb_str *err)
+{
+    const vb_output *output = &run->now.output;
+    uint32_t until = next_command(run, line);
+    vb_mark from = {0, out->len, err->len}, to = {0, out->len, err->len};
+    bool begun = false;
+
+    for (size_t i = 0; i < output->marks.len; i++) {
+        const vb_mark *mark = &output->marks.at[i];
+
+        if (!begun && mark->line >= line && (!until || mark->line < until)) {
+            from = *mark;
+            begun = true;
+        } else if (begun && until && mark->line >= until) {
+            to = *mark;
+            break;
+        }
+    }
+    *out = vb_str_sub(*out, from.out, to.out - from.out);
+    *err = vb_str_sub(*err, from.err, to.err - from.err);
+}
+
+static const char *
+line_kind(vb_line_kind kind)
+{
+    switch (kind) {
+    case VB_LINE_SAME:
+        return "same";
+    case VB_LINE_VARIED:
+        return "varied";
+    case VB_LINE_SKIPPED:
+        return "skipped";
+    case VB_LINE_CHANGED:
+        return "changed";
+    case VB_LINE_MISSING:
+        return "missing";
+    case VB_LINE_EXTRA:
+        return "extra";
+    }
+    return "same";
+}
+
+static bool
+record_compare(vb_runner *run, size_t index, const vb_compare *c, vb_error *err)
+{
+    vb_ev_compare ev = {.step = run->now.step->id,
+                        .attempt = run->now.attempt,
+                        .expect = (uint32_t)index,
+                        .match = c->match,
+                        .fault = c->fault,
+                        .summary = c->summary,
+                        .left_out = c->lines_left_out};
+
+    vb_event_compare_begin(run->record, &ev);
+    for (size_t i = 0; i < c->lines.len; i++) {
+        const vb_compare_line *line = &c->lines.at[i];
+        vb_ev_line out = {.kind = line_kind(line->kind),
+                          .expected = line->expected,
+                          .actual = line->actual,
+                          .expected_text = line->expected_text,
+                          .actual_text = line->actual_text,
+                          .note = line->note};
+
+        vb_event_compare_line(run->record, &out);
+    }
+    return vb_event_compare_end(run->record, err);
+}
+
+/* A comparison that could not be made. */
+static const vb_compare *
+no_statement(vb_runner *run, vb_str why)
+{
+    vb_compare *c = VB_NEW(run->arena, vb_compare);
+
+    c->fault = true;
+    c->summary = why;
+    return c;
+}
+
+static const vb_compare *
+compare(vb_runner *run, const vb_expectation *expected, vb_str asked_text,
+        vb_str out, vb_str err_text)
+{
+    vb_diags diags;
+    vb_expect_opts opts = {.manner = run->opts->manner ? *run->opts->manner
+                                                       : expected->manner,
+                           .lang = expected->lang,
+                           .substs = run->substs,
+                           .nsubsts = run->nsubsts,
+                           .asked = asked_text,
+                           .redacted = true};
+    vb_expect *expect;
+
+    vb_diags_init(&diags, run->arena);
+    if (vb_output_clipped(&run->now.output))
+        return no_statement(run, VB_STR("the step printed more than can be "
+                                        "compared (4 MiB on one stream)"));
+    expect = vb_expect_compile(run->arena, expected->text, expected->loc, &opts,
+                               &diags);
+    if (!expect)
+        return no_statement(run, diags.list.len
+                                     ? diags.list.at[0].message
+                                     : VB_STR("the expected output cannot be "
+                                              "used"));
+    if (expected->command_line)
+        slice(run, expected->command_line, &out, &err_text);
+    return vb_expect_compare(expect, out, err_text, run->arena);
+}
+
+/* What was printed, as the record has it. */
+static vb_str
+redacted(vb_runner *run, vb_stream stream)
+{
+    vb_str raw = vb_buf_view(&run->now.output.text[stream]);
+    vb_buf clean;
+    vb_str out;
+
+    vb_buf_init(&clean, VB_BUF_NO_MAX);
+    vb_record_redact(run->record, raw, &clean);
+    out = vb_str_copy(&run->scratch, vb_buf_view(&clean));
+    vb_buf_release(&clean);
+    return out;
+}
+
+/* Fills in result->compare; true in *match when all agree. */
+static bool
+compare_all(vb_runner *run, vb_step_result *result, bool *match, vb_error *err)
+{
+    const vb_step *step = run->now.step;
+    const vb_compare **list =
+        VB_NEW_N(run->arena, const vb_compare *, step->expects.len);
+    vb_str out = redacted(run, VB_STREAM_OUT);
+    vb_str errs = redacted(run, VB_STREAM_ERR), why = asked(run);
+
+    *match = true;
+    for (size_t i = 0; i < step->expects.len; i++) {
+        list[i] = compare(run, &step->expects.at[i], why, out, errs);
+        if (!list[i]->match && *match) {
+            *match = false;
+            result->explanation = list[i]->summary;
+            result->failed_line = step->expects.at[i].loc.line;
+        }
+        if (!record_compare(run, i, list[i], err))
+            return false;
+    }
+    result->compare = list;
+    return true;
+}
+
+/* What the guide says about the status: a number, any failure, or nothing. */
+static bool
+status_agrees(vb_runner *run, vb_step_result *result)
+{
+    const vb_step *step = run->now.step;
+    bool error = false;
+
+    for (size_t i = 0; i < step->expects.len; i++) {
+        int wanted = step->expects.at[i].exit_status;
+
+        error = error || step->expects.at[i].from_error;
+        if (wanted < 0)
+            continue;
+        if (wanted != result->status)
+            result->explanation =
+                vb_str_fmt(run->arena, "status %d, the guide says %d",
+                           result->status, wanted);
+        return wanted == result->status;
+    }
+    if (error && result->status == 0) {
+        result->explanation =
+            VB_STR("the guide announces an error and there was none");
+        return false;
+    }
+    if (error || result->status == 0)
+        return true;
+    result->explanation =
+        vb_str_fmt(run->arena, "status %d%s", result->status,
+                   result->status == 127   ? ": command not found"
+                   : result->status == 126 ? ": not executable"
+                                           : "");
+    return false;
+}
+
+/* Ends that come before any comparison. */
+static bool
+ended_early(vb_runner *run, vb_step_result *result)
+{
+    const vb_now *now = &run->now;
+
+    if (now->guarded) {
+        result->verdict = VB_VERDICT_FAILED;
+        result->explanation =
+            vb_str_fmt(run->arena,
+                       "stopped before it ran: '%.*s' is empty or not set here",
+                       VB_ARG(now->guard_name));
+        result->failed_line = now->failed_line;
+        return true;
+    }
+    if (now->stop == VB_STOP_NONE || now->stop == VB_STOP_SCOPE)
+        return false;
+    result->failed_line = now->command_line;
+    result->verdict = now->stop == VB_STOP_INTERRUPT ? VB_VERDICT_INTERRUPTED
+                                                     : VB_VERDICT_TIMEOUT;
+    result->explanation =
+        now->stop == VB_STOP_INTERRUPT ? VB_STR("interrupted")
+        : now->stop == VB_STOP_RUN_TIMEOUT
+            ? VB_STR("the time for the whole run is over")
+            : vb_str_fmt(run->arena, "not done within %s",
+                         vb_clock_span(now->deadline - now->started).text);
+    return true;
+}
+
+bool
+vb_judge(vb_runner *run, vb_step_result *result, vb_error *err)
+{
+    const vb_now *now = &run->now;
+    bool match = true, status_ok;
+    vb_str explanation;
+    uint32_t line;
+
+    result->explanation = (vb_str){0};
+    result->failed_line = 0;
+    result->compare = NULL;
+    if (ended_early(run, result))
+        return true;
+    status_ok = status_agrees(run, result);
+    explanation = result->explanation;
+    line = now->failed_line;
+    if (now->step->expects.len && !compare_all(run, result, &match, err))
+        return false;
+    if (!status_ok) {
+        result->verdict = VB_VERDICT_FAILED;
+        result->explanation = explanation;
+        result->failed_line = line ? line : now->step->loc.line;
+    } else if (!match) {
+        result->verdict = VB_VERDICT_DIFFERS;
+    } else if (now->step->expects.len) {
+        result->verdict = VB_VERDICT_PASS;
+        result->explanation = result->compare[0]->summary;
+    } else {
+        result->verdict = VB_VERDICT_UNVERIFIED;
+        result->explanation = VB_STR("the guide promises no output");
+    }
+    return true;
+}

@@ -1,0 +1,351 @@
+#include "exec/runner.h"
+
+#include "exec/shape.h"
+
+#include "base/banned.h"
+
+/* ------------------------------------------------------------- selection -- */
+
+static bool
+named(const vb_step *step, const vb_str *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (vb_str_eq(step->id, list[i]))
+            return true;
+    return false;
+}
+
+/* Everything the user names must be there: a typing error must not make a
+ * run smaller or larger than meant. */
+static void
+check_names(vb_runner *run, const char *option, const vb_str *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        vb_diag *diag;
+
+        if (!list[i].len || vb_plan_step(run->plan, list[i]))
+            continue;
+        diag = vb_diag_add(run->diags, VB_ERROR, NULL, (vb_loc){0},
+                           "there is no step '%.*s' for '%s'", VB_ARG(list[i]),
+                           option);
+        diag->hint = VB_STR("'verbatim plan' lists the steps");
+    }
+}
+
+/* Why a step does not run, or NULL. */
+static const char *
+why_not(const vb_runner *run, const vb_step *step, bool in_range)
+{
+    const vb_run_opts *opts = run->opts;
+
+    if (named(step, opts->skip, opts->nskip))
+        return "left out by --skip";
+    if (opts->nonly)
+        return named(step, opts->only, opts->nonly) ? NULL : "not in --only";
+    if (step->phase == VB_PHASE_TEARDOWN && opts->teardown == VB_TEARDOWN_NO)
+        return "teardown runs with --teardown only";
+    if (step->phase == VB_PHASE_MAIN && opts->teardown == VB_TEARDOWN_ONLY)
+        return "only the teardown was asked for";
+    if (!in_range)
+        return "outside of --from and --until";
+    if (!step->chosen)
+        return "optional; --with runs it";
+    return NULL;
+}
+
+static void
+select_steps(vb_runner *run)
+{
+    const vb_run_opts *opts = run->opts;
+    bool in_range = opts->from.len == 0;
+
+    check_names(run, "--only", opts->only, opts->nonly);
+    check_names(run, "--skip", opts->skip, opts->nskip);
+    check_names(run, "--from", &opts->from, 1);
+    check_names(run, "--until", &opts->until, 1);
+    for (size_t i = 0; i < run->plan->steps.len; i++) {
+        const vb_step *step = &run->plan->steps.at[i];
+        vb_ready_step *ready = &run->steps[i];
+
+        if (opts->from.len && vb_str_eq(step->id, opts->from))
+            in_range = true;
+        ready->why_not = why_not(run, step, in_range);
+        ready->runs = !ready->why_not;
+        if (ready->runs)
+            ready->number = ++run->selected;
+        if (opts->until.len && vb_str_eq(step->id, opts->until))
+            in_range = false;
+    }
+}
+
+/* ---------------------------------------------------------------- values -- */
+
+static bool
+is_given(const vb_runner *run, vb_str name)
+{
+    for (size_t i = 0; i < run->given.len; i++)
+        if (vb_str_eq(run->given.at[i].name, name))
+            return true;
+    return false;
+}
+
+static bool
+step_needs(const vb_step *step, vb_str name)
+{
+    for (size_t i = 0; i < step->uses.len; i++)
+        if (vb_str_eq(step->uses.at[i], name))
+            return true;
+    for (size_t i = 0; i < step->slots.len; i++)
+        if (vb_str_eq(step->slots.at[i].name, name))
+            return true;
+    return false;
+}
+
+static bool
+is_needed(const vb_runner *run, vb_str name)
+{
+    for (size_t i = 0; i < run->plan->steps.len; i++)
+        if (run->steps[i].runs && step_needs(&run->plan->steps.at[i], name))
+            return true;
+    return false;
+}
+
+static bool
+is_known(const vb_runner *run, vb_str name)
+{
+    for (size_t i = 0; i < run->plan->inputs.len; i++)
+        if (vb_str_eq(run->plan->inputs.at[i].name, name))
+            return true;
+    for (size_t i = 0; i < run->plan->samples.len; i++)
+        if (vb_str_eq(run->plan->samples.at[i].name, name))
+            return true;
+    for (size_t i = 0; i < run->plan->steps.len; i++)
+        if (step_needs(&run->plan->steps.at[i], name))
+            return true;
+    return false;
+}
+
+/* The last word wins, as on any command line. */
+static void
+take_values(vb_runner *run)
+{
+    const vb_run_opts *opts = run->opts;
+
+    for (size_t i = opts->nvalues; i-- > 0;) {
+        const vb_value *value = &opts->values[i];
+
+        if (is_given(run, value->name))
+            continue;
+        vb_vec_push(run->arena, &run->given,
+                    (vb_given){value->name, value->value});
+        if (!is_known(run, value->name))
+            vb_diag_add(run->diags, VB_WARNING, NULL, (vb_loc){0},
+                        "nothing in the guide takes '%.*s'",
+                        VB_ARG(value->name));
+    }
+}
+
+static void
+take_fallbacks(vb_runner *run)
+{
+    for (size_t i = 0; i < run->plan->inputs.len; i++) {
+        const vb_input *input = &run->plan->inputs.at[i];
+        vb_diag *diag;
+
+        if (is_given(run, input->name))
+            continue;
+        if (input->has_fallback) {
+            vb_vec_push(run->arena, &run->given,
+                        (vb_given){input->name, input->fallback});
+            continue;
+        }
+        if (!is_needed(run, input->name))
+            continue;
+        diag = vb_diag_add(
+            run->diags, VB_ERROR, NULL, input->loc, "'%.*s' has no value",
+            VB_ARG(input->spelled.len ? input->spelled : input->name));
+        diag->hint = vb_str_fmt(
+            run->arena, "give it with --set %.*s=%s%.*s%s", VB_ARG(input->name),
+            input->example.len ? "" : "VALUE", VB_ARG(input->example),
+            input->secret ? " (or @FILE: it is a secret)" : "");
+    }
+}
+
+/* ----------------------------------------------------------------- texts -- */
+
+/* A block in another language runs as a reader would run it who saved it: the
+ * interpreter gets it on its standard input. */
+static bool
+interpret(vb_runner *run, const vb_step *step, vb_ready_step *ready)
+{
+    static const struct {
+        const char *tag, *program;
+    } table[] = {
+        {"python", "python3 -"}, {"python3", "python3 -"}, {"py", "python3 -"},
+        {"node", "node -"},      {"javascript", "node -"}, {"js", "node -"},
+        {"ruby", "ruby -"},      {"perl", "perl -"},       {"lua", "lua -"},
+        {"php", "php"},
+    };
+
+    for (size_t i = 0; i < VB_COUNT(table); i++) {
+        if (!vb_str_ieqc(step->shell, table[i].tag))
+            continue;
+        ready->text = vb_str_fmt(
+            run->arena, "%s <<'__VERBATIM_END__'\n%.*s%s__VERBATIM_END__\n",
+            table[i].program, VB_ARG(ready->text),
+            vb_str_ends(ready->text, "\n") ? "" : "\n");
+        return true;
+    }
+    return false;
+}
+
+static bool
+is_shell(vb_str tag)
+{
+    static const char *const tags[] = {
+        "",         "bash",        "sh",   "shell",   "zsh",
+        "console",  "ksh",         "dash", "session", "shell-session",
+        "terminal", "shellscript", "text", "none",    "plain"};
+
+    for (size_t i = 0; i < VB_COUNT(tags); i++)
+        if (vb_str_ieqc(tag, tags[i]))
+            return true;
+    return false;
+}
+
+static void
+refuse(vb_runner *run, const vb_step *step, const char *why, vb_str what,
+       const char *hint)
+{
+    vb_diag *diag = vb_diag_add(run->diags, VB_ERROR, NULL, step->loc,
+                                "%s '%.*s'", why, VB_ARG(what));
+
+    diag->hint = vb_str_c(hint);
+}
+
+static void
+remember_functions(vb_runner *run, const vb_shell *shell)
+{
+    for (size_t i = 0; i < shell->functions.len; i++)
+        vb_map_add(&run->functions, shell->functions.at[i], NULL);
+}
+
+static void
+prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
+{
+    if (step->foreign.len)
+        refuse(run, step,
+               "this is typed inside of another shell:", step->foreign,
+               "say in the overlay how to run it, or leave it out with "
+               "'skip: true'");
+    if (!is_shell(step->shell) && !interpret(run, step, ready))
+        refuse(run, step, "nothing here runs blocks in", step->shell,
+               "correct its kind in the overlay, or leave it out with "
+               "'skip: true'");
+    if (vb_str_chr(ready->text, '\0') != VB_NPOS)
+        refuse(run, step, "a NUL byte stands in", step->id, "");
+    ready->shell = vb_shell_read(run->arena, ready->text);
+    remember_functions(run, ready->shell);
+}
+
+static void
+render_steps(vb_runner *run)
+{
+    vb_buf text;
+
+    vb_buf_init(&text, VB_BUF_NO_MAX);
+    for (size_t i = 0; i < run->plan->steps.len; i++) {
+        const vb_step *step = &run->plan->steps.at[i];
+        vb_ready_step *ready = &run->steps[i];
+        vb_error err = {.message = ""};
+
+        if (!ready->runs)
+            continue;
+        vb_buf_clear(&text);
+        if (!vb_step_render(run->plan, step, run->given.at, run->given.len,
+                            &text, &err)) {
+            vb_diag_add(run->diags, VB_ERROR, NULL, step->loc, "%s",
+                        err.message);
+            continue;
+        }
+        ready->text = vb_str_copy(run->arena, vb_buf_view(&text));
+        if (step->kind == VB_KIND_COMMAND)
+            prepare_command(run, step, ready);
+    }
+    vb_buf_release(&text);
+}
+
+/* Which steps need no trap is known only when all functions are. */
+static void
+shape_steps(vb_runner *run)
+{
+    bool unknown = false; /* a step may have defined anything */
+
+    for (size_t i = 0; i < run->plan->steps.len; i++) {
+        const vb_step *step = &run->plan->steps.at[i];
+        vb_ready_step *ready = &run->steps[i];
+
+        if (!ready->shell)
+            continue;
+        ready->changes = unknown || step->unknown_env ||
+                         vb_shape_text_changes(ready->shell, &run->functions);
+        ready->traps = step->unknown_env || vb_str_has(ready->text, "trap") ||
+                       vb_str_has(ready->text, "set -") ||
+                       vb_str_has(ready->text, "xtrace");
+        ready->bare = !ready->changes && !step->guarded.len &&
+                      !step->background &&
+                      vb_shape_bare(ready->shell, &run->functions);
+        unknown = unknown || step->unknown_env;
+        if (vb_str_has(ready->text, "$_") || vb_str_has(ready->text, "$?") ||
+            vb_str_has(ready->text, "${_"))
+            run->keeps_last = true;
+    }
+    if (!run->keeps_last)
+        return;
+    for (size_t i = 0; i < run->plan->steps.len; i++)
+        run->steps[i].bare = false;
+}
+
+static void
+check_document(vb_runner *run)
+{
+    vb_diag *diag;
+
+    if (run->plan->gaps && !run->opts->without_chunks) {
+        diag = vb_diag_add(run->diags, VB_ERROR, NULL,
+                           (vb_loc){run->plan->doc->sources.at[0]->path, 0, 0},
+                           "%zu included file%s missing", run->plan->gaps,
+                           run->plan->gaps == 1 ? " is" : "s are");
+        diag->hint = VB_STR("--without-chunks runs the guide without them");
+    }
+    if (run->plan->providers.len > 1 && !run->plan->provider.len) {
+        diag = vb_diag_add(run->diags, VB_ERROR, NULL,
+                           (vb_loc){run->plan->doc->sources.at[0]->path, 0, 0},
+                           "the guide is written for several providers");
+        diag->hint = VB_STR("choose one with --provider");
+    }
+    if (!run->selected)
+        vb_diag_add(run->diags, VB_ERROR, NULL,
+                    (vb_loc){run->plan->doc->sources.at[0]->path, 0, 0},
+                    "there is no step to run");
+}
+
+bool
+vb_prepare(vb_runner *run)
+{
+    size_t before = run->opts->without_chunks ? run->diags->errors : 0;
+
+    run->steps = VB_NEW_N(run->arena, vb_ready_step, run->plan->steps.len);
+    vb_map_init(&run->functions, run->arena);
+    select_steps(run);
+    check_document(run);
+    take_values(run);
+    take_fallbacks(run);
+    if (run->diags->errors > before)
+        return false;
+    render_steps(run);
+    shape_steps(run);
+    run->nsubsts = vb_plan_substs(run->plan, run->arena, run->given.at,
+                                  run->given.len, &run->substs);
+    return run->diags->errors <= before;
+}

@@ -1,0 +1,527 @@
+#include "exec/run.h"
+
+#include "base/clock.h"
+#include "base/io.h"
+#include "exec/child.h"
+#include "exec/environment.h"
+#include "exec/proc.h"
+#include "exec/runner.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/banned.h"
+
+/* ------------------------------------------------------ begin and finish -- */
+
+static void
+init(vb_runner *run, const vb_plan *plan, const vb_run_opts *opts,
+     vb_arena *arena, vb_diags *diags)
+{
+    *run = (vb_runner){.plan = plan,
+                       .opts = opts,
+                       .arena = arena,
+                       .diags = diags,
+                       .signals = -1,
+                       .dir = {.work_fd = -1},
+                       .started = vb_clock_mono_ns(),
+                       .deadline = INT64_MAX};
+    if (opts->run_timeout_ms)
+        run->deadline = run->started + opts->run_timeout_ms * 1000000;
+    vb_arena_init(&run->scratch);
+    vb_state_init(&run->state);
+    vb_buf_init(&run->last_arg, VB_BUF_NO_MAX);
+    vb_buf_init(&run->now.line, VB_BUF_NO_MAX);
+    vb_output_init(&run->now.output);
+}
+
+static void
+release(vb_runner *run)
+{
+    vb_shell_close(run);
+    vb_sim_close(run->sim);
+    vb_record_abandon(run->record);
+    vb_signals_close(run);
+    vb_rundir_close(&run->dir);
+    vb_state_release(&run->state);
+    vb_buf_release(&run->last_arg);
+    vb_buf_release(&run->now.line);
+    vb_output_release(&run->now.output);
+    vb_arena_release(&run->scratch);
+}
+
+/* The small program that stands in for the simulated ones: beside this one,
+ * or where it is installed. */
+static char *
+shim_path(vb_arena *arena)
+{
+    char self[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    vb_str path;
+
+    if (n > 0) {
+        vb_str dir = vb_path_dir(vb_str_n(self, (size_t)n));
+
+        path = vb_str_fmt(arena, "%.*s/verbatim-shim", VB_ARG(dir));
+        if (access(path.ptr, X_OK) == 0)
+            return vb_str_dup(arena, path);
+        path = vb_str_fmt(arena, "%.*s/../verbatim-shim", VB_ARG(dir));
+        if (access(path.ptr, X_OK) == 0)
+            return vb_str_dup(arena, path);
+    }
+    return vb_str_dup(arena,
+                      VB_STR(VB_PREFIX "/libexec/verbatim/verbatim-shim"));
+}
+
+static bool
+open_sim(vb_runner *run, vb_error *err)
+{
+    vb_sim_opts opts = {.dir = run->dir.sim,
+                        .shim = shim_path(run->arena),
+                        .seed = vb_str_dup(run->arena, run->dir.id),
+                        .faults = run->opts->faults,
+                        .nfaults = run->opts->nfaults};
+
+    if (!run->scenario)
+        return true;
+    if (!vb_mkdirs(run->dir.sim, 0700, err))
+        return false;
+    run->sim = vb_sim_open(run->scenario, &opts, err);
+    return run->sim != NULL;
+}
+
+static void
+set_environment(vb_runner *run)
+{
+    const vb_overlay *overlay = run->plan->overlay;
+    vb_environment_opts opts = {.run = run->opts,
+                                .fixed = overlay->environment.at,
+                                .nfixed = overlay->environment.len,
+                                .no_credentials = run->sim != NULL};
+
+    if (run->sim)
+        opts.path = vb_sim_path(run->sim);
+    if (run->sim || run->opts->sandbox)
+        opts.home = run->dir.home;
+    run->env = vb_environment(&opts, run->arena);
+}
+
+/* Everything up to the first step. */
+static bool
+begin(vb_runner *run, vb_error *err)
+{
+    const vb_run_opts *opts = run->opts;
+
+    run->bash = vb_program_find(run->arena, "bash", NULL).ptr;
+    if (!run->bash)
+        return vb_fail(err, "bash is not installed");
+    if (opts->nscenarios) {
+        run->scenario = vb_scenario_load(run->arena, opts->scenarios,
+                                         opts->nscenarios, run->diags, err);
+        if (!run->scenario)
+            return false;
+    }
+    if (!vb_rundir_create(&run->dir, opts->out, opts->workdir, run->arena, err))
+        return false;
+    run->record = vb_record_create(run->dir.path, opts->sync, err);
+    if (!run->record || !open_sim(run, err) || !vb_isolate(run, err))
+        return false;
+    set_environment(run);
+    /* Orphans of a guardian that a step has killed come to us. */
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+        return vb_fail_errno(err, "cannot become a reaper");
+    return vb_signals_open(run, err);
+}
+
+/* --------------------------------------------------------------- consent -- */
+
+static void
+list_destructive(const vb_runner *run, vb_buf *out)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < run->plan->steps.len; i++) {
+        const vb_step *step = &run->plan->steps.at[i];
+
+        if (!run->steps[i].runs || !step->destructive)
+            continue;
+        if (n++ == 0)
+            vb_buf_c(out, "these destroy something:\n");
+        vb_buf_fmt(out, "  %.*s (%s:%u)\n", VB_ARG(step->id), step->loc.file,
+                   step->loc.line);
+    }
+}
+
+static bool
+has_destructive(const vb_runner *run)
+{
+    for (size_t i = 0; i < run->plan->steps.len; i++)
+        if (run->steps[i].runs && run->plan->steps.at[i].destructive)
+            return true;
+    return false;
+}
+
+/* True when the run may go on. */
+static bool
+consent(vb_runner *run, bool *given, vb_error *err)
+{
+    vb_ev_consent ev = {
+        .given = true, .by = vb_user_name(run->arena), .how = VB_STR("--yes")};
+    vb_buf text;
+
+    vb_buf_init(&text, VB_BUF_NO_MAX);
+    vb_buf_fmt(&text, "%zu steps will run in %s\n", run->selected,
+               run->dir.work);
+    list_destructive(run, &text);
+    ev.text = vb_str_copy(run->arena, vb_buf_view(&text));
+    vb_buf_release(&text);
+    if (run->sim) {
+        ev.how = VB_STR("rehearsal");
+    } else if (!run->opts->yes && run->hooks && run->hooks->consent) {
+        sigset_t ours;
+
+        ev.how = VB_STR("terminal");
+        if (sigprocmask(SIG_SETMASK, &run->old_mask, &ours) < 0)
+            return vb_fail_errno(err, "cannot set signals");
+        ev.given = run->hooks->consent(run->hooks->user, ev.text);
+        if (sigprocmask(SIG_SETMASK, &ours, NULL) < 0)
+            return vb_fail_errno(err, "cannot set signals");
+    } else if (!run->opts->yes) {
+        ev.how = VB_STR("no terminal");
+        ev.given = !has_destructive(run);
+    }
+    *given = ev.given;
+    return vb_event_consent(run->record, &ev, err);
+}
+
+/* ------------------------------------------------------------- the steps -- */
+
+static bool
+is_bad(vb_verdict verdict)
+{
+    return verdict == VB_VERDICT_FAILED || verdict == VB_VERDICT_DIFFERS ||
+           verdict == VB_VERDICT_TIMEOUT || verdict == VB_VERDICT_INTERRUPTED;
+}
+
+static bool
+end_step(vb_runner *run, const vb_step_result *result,
+         const vb_output_sum *sums, vb_error *err)
+{
+    vb_ev_step_end ev = {.step = run->now.step->id,
+                         .verdict = result->verdict,
+                         .ran = result->ran,
+                         .status = result->status,
+                         .duration_ns = result->duration_ns,
+                         .simulated_ms = result->simulated_ms,
+                         .attempts = result->attempts,
+                         .explanation = result->explanation,
+                         .checked = result->compare != NULL,
+                         .failed_line = result->failed_line,
+                         .sums = *sums};
+
+    return vb_event_step_end(run->record, &ev, err) &&
+           vb_record_flush(run->record, err);
+}
+
+static bool
+record_interrupt(vb_runner *run, vb_error *err)
+{
+    vb_ev_interrupt ev = {.action =
+                              run->stop_run ? VB_STR("run") : VB_STR("step")};
+
+    if (run->now.stop != VB_STOP_INTERRUPT || !run->interrupts)
+        return true;
+    ev.step = run->now.step->id;
+    ev.signal = run->signal == SIGTERM  ? VB_STR("SIGTERM")
+                : run->signal == SIGHUP ? VB_STR("SIGHUP")
+                                        : VB_STR("SIGINT");
+    return vb_event_interrupt(run->record, &ev, err);
+}
+
+static void
+count(vb_runner *run, const vb_step_result *result)
+{
+    const vb_output *output = &run->now.output;
+
+    run->result->counts[result->verdict]++;
+    run->result->steps++;
+    if (result->compare)
+        run->result->checked++;
+    else if (run->now.step->kind == VB_KIND_COMMAND && result->ran &&
+             output->bytes[0] + output->bytes[1])
+        run->unchecked++;
+}
+
+static bool
+do_step(vb_runner *run, size_t index, vb_error *err)
+{
+    vb_step_result *result = &run->result->results[index];
+    vb_output_sum sums = {.bytes = {0, 0}};
+    int64_t simulated = run->simulated_ms;
+    bool ok;
+
+    vb_now_begin(run, index);
+    if (!vb_story_step(run, index, err))
+        return false;
+    vb_show(run, VB_PROGRESS_STEP_START, (vb_str){0});
+    switch (run->now.step->kind) {
+    case VB_KIND_FILE:
+        ok = vb_run_file(run, result, err);
+        break;
+    case VB_KIND_MANUAL:
+        ok = vb_run_manual(run, result, err);
+        break;
+    default:
+        ok = vb_run_command(run, result, &sums, err);
+        break;
+    }
+    if (!ok)
+        return false;
+    result->duration_ns = vb_clock_mono_ns() - run->now.started;
+    result->simulated_ms = run->simulated_ms - simulated;
+    count(run, result);
+    ok = record_interrupt(run, err) && end_step(run, result, &sums, err);
+    vb_now_end(run);
+    return ok;
+}
+
+static bool
+skip_step(vb_runner *run, size_t index, const char *why, vb_error *err)
+{
+    vb_step_result *result = &run->result->results[index];
+
+    result->verdict = VB_VERDICT_SKIPPED;
+    result->explanation = vb_str_c(why);
+    return vb_story_skip(run, index, why, err);
+}
+
+/* Why the rest of the run does not happen, or NULL. */
+static const char *
+no_more(const vb_runner *run, vb_phase phase)
+{
+    if (run->stop_run)
+        return "the run was stopped";
+    if (vb_clock_mono_ns() >= run->deadline)
+        return "the time for the whole run is over";
+    if (vb_record_full(run->record))
+        return "the disk is full";
+    if (!run->bad)
+        return NULL;
+    if (phase == VB_PHASE_TEARDOWN &&
+        (run->opts->teardown == VB_TEARDOWN_ALWAYS || !run->bad_main))
+        return run->bad_teardown ? "an earlier step failed" : NULL;
+    return "an earlier step failed";
+}
+
+static bool
+begin_teardown(vb_runner *run, vb_error *err)
+{
+    run->in_teardown = true;
+    return vb_event_phase(run->record, VB_STR("teardown"),
+                          run->bad_main ? VB_STR("after a failure")
+                                        : VB_STR("the main path is done"),
+                          err);
+}
+
+static bool
+walk(vb_runner *run, vb_error *err)
+{
+    for (size_t i = 0; i < run->plan->steps.len; i++) {
+        const vb_step *step = &run->plan->steps.at[i];
+        const char *why = run->steps[i].why_not;
+
+        if (!why)
+            why = no_more(run, step->phase);
+        if (why) {
+            if (!skip_step(run, i, why, err))
+                return false;
+            continue;
+        }
+        if (step->phase == VB_PHASE_TEARDOWN && !run->in_teardown &&
+            !begin_teardown(run, err))
+            return false;
+        if (!do_step(run, i, err))
+            return false;
+        if (!is_bad(run->result->results[i].verdict))
+            continue;
+        run->bad = true;
+        if (run->in_teardown)
+            run->bad_teardown = true;
+        else
+            run->bad_main = true;
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------- end -- */
+
+/* What the steps have left running is listed, then ended. */
+static bool
+leftovers(vb_runner *run, vb_error *err)
+{
+    vb_arena arena = {0};
+    vb_proc *list;
+    size_t n = vb_proc_below(getpid(), &arena, &list);
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < n; i++) {
+        vb_ev_leftover ev = {.pid = list[i].pid, .fate = VB_STR("ended")};
+
+        if (vb_is_ours(run, list[i].pid))
+            continue;
+        ev.command = vb_proc_cmdline(list[i].pid, &arena);
+        for (size_t k = 0; k < run->kept.len; k++)
+            if (run->kept.at[k].pid == list[i].pid &&
+                run->kept.at[k].start == list[i].start)
+                ev.step = run->plan->steps.at[run->kept.at[k].step].id;
+        ok = vb_event_leftover(run->record, &ev, err);
+    }
+    vb_arena_release(&arena);
+    return ok;
+}
+
+static vb_str
+reason(const vb_runner *run)
+{
+    for (size_t i = 0; i < run->plan->steps.len; i++)
+        if (run->steps[i].runs && is_bad(run->result->results[i].verdict))
+            return vb_str_fmt(run->arena, "step %.*s: %.*s",
+                              VB_ARG(run->plan->steps.at[i].id),
+                              VB_ARG(run->result->results[i].explanation));
+    if (run->result->manual_not_done)
+        return vb_str_fmt(run->arena, "%zu step%s for a person not done",
+                          run->result->manual_not_done,
+                          run->result->manual_not_done == 1 ? "" : "s");
+    if (run->unchecked)
+        return vb_str_fmt(run->arena,
+                          "nothing verified what %zu step%s printed",
+                          run->unchecked, run->unchecked == 1 ? "" : "s");
+    return VB_STR("everything the guide promises was seen");
+}
+
+static void
+conclude(vb_runner *run)
+{
+    vb_run_result *result = run->result;
+
+    result->interrupted =
+        run->interrupts > 0 || result->counts[VB_VERDICT_INTERRUPTED];
+    if (result->interrupted)
+        result->verdict = VB_STR("interrupted");
+    else if (run->bad || vb_record_full(run->record) || run->refused ||
+             vb_clock_mono_ns() >= run->deadline)
+        result->verdict = VB_STR("failed");
+    else if (result->manual_not_done || run->unchecked)
+        result->verdict = VB_STR("unverified");
+    else
+        result->verdict = VB_STR("passed");
+    result->duration_ns = vb_clock_mono_ns() - run->started;
+    result->simulated_ms = run->simulated_ms;
+}
+
+static bool
+finish(vb_runner *run, vb_error *err)
+{
+    vb_record *record = run->record;
+    vb_ev_end ev;
+    bool ok;
+
+    ok = leftovers(run, err);
+    vb_shell_close(run);
+    conclude(run);
+    ev = (vb_ev_end){.verdict = run->result->verdict,
+                     .reason = run->refused ? VB_STR("nobody agreed to it")
+                                            : reason(run),
+                     .duration_ns = run->result->duration_ns,
+                     .simulated_ms = run->result->simulated_ms,
+                     .manual_not_done = run->result->manual_not_done,
+                     .unchecked = run->unchecked};
+    if (!ok)
+        return false;
+    run->record = NULL;
+    return vb_event_end(record, &ev, err);
+}
+
+static bool
+carry_out(vb_runner *run, vb_error *err)
+{
+    bool given = false;
+
+    if (!begin(run, err) || !vb_story_begin(run, err) ||
+        !consent(run, &given, err))
+        return false;
+    run->result->dir = vb_str_c(run->dir.path);
+    vb_show(run, VB_PROGRESS_RUN_START, run->result->dir);
+    if (!given) {
+        run->refused = run->stop_run = true;
+        return vb_fail(err, "not agreed: nothing has been run%s",
+                       run->hooks && run->hooks->consent
+                           ? ""
+                           : " (some steps destroy something; --yes agrees)");
+    }
+    if (!vb_shell_open(run, err) || !walk(run, err) || !finish(run, err))
+        return false;
+    vb_show(run, VB_PROGRESS_RUN_END, run->result->verdict);
+    return true;
+}
+
+bool
+vb_run(const vb_plan *plan, const vb_run_opts *opts, const vb_hooks *hooks,
+       vb_arena *arena, vb_run_result *result, vb_diags *diags, vb_error *err)
+{
+    vb_runner run;
+    bool ok;
+
+    init(&run, plan, opts, arena, diags);
+    run.hooks = hooks;
+    run.result = result;
+    *result = (vb_run_result){.verdict = {0}};
+    result->results = VB_NEW_N(arena, vb_step_result, plan->steps.len);
+    ok = vb_prepare(&run) && vb_check_syntax(&run, err) && carry_out(&run, err);
+    release(&run);
+    return ok;
+}
+
+/* --------------------------------------------------------------- dry run -- */
+
+static void
+preview_step(const vb_runner *run, size_t index, vb_buf *out)
+{
+    const vb_step *step = &run->plan->steps.at[index];
+    const vb_ready_step *ready = &run->steps[index];
+    vb_str rest = ready->text, line;
+
+    vb_buf_fmt(out, "# %zu/%zu %.*s: %s", ready->number, run->selected,
+               VB_ARG(step->id), vb_kind_name(step->kind));
+    if (step->kind == VB_KIND_FILE)
+        vb_buf_fmt(out, " %.*s", VB_ARG(step->name));
+    vb_buf_fmt(out, " (%s:%u)%s\n", step->loc.file, step->loc.line,
+               step->destructive ? ", destructive" : "");
+    while (vb_str_line(&rest, &line)) {
+        vb_buf_c(out, step->kind == VB_KIND_COMMAND ? "" : "  ");
+        vb_buf_str(out, line);
+        vb_buf_ch(out, '\n');
+    }
+    for (size_t i = 0; i < step->expects.len; i++)
+        vb_buf_fmt(out, "# then the output is compared with %s:%u\n",
+                   step->expects.at[i].loc.file, step->expects.at[i].loc.line);
+    vb_buf_ch(out, '\n');
+}
+
+bool
+vb_run_preview(const vb_plan *plan, const vb_run_opts *opts, vb_arena *arena,
+               vb_diags *diags, vb_buf *out, vb_error *err)
+{
+    vb_runner run;
+    bool ok;
+
+    init(&run, plan, opts, arena, diags);
+    ok = vb_prepare(&run) && vb_check_syntax(&run, err);
+    for (size_t i = 0; ok && i < plan->steps.len; i++)
+        if (run.steps[i].runs)
+            preview_step(&run, i, out);
+    release(&run);
+    return ok;
+}

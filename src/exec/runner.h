@@ -1,0 +1,200 @@
+/* What the parts of a run share; for files of exec/ only. */
+#ifndef VB_EXEC_RUNNER_H
+#define VB_EXEC_RUNNER_H
+
+#include "base/map.h"
+#include "exec/capture.h"
+#include "exec/run.h"
+#include "exec/rundir.h"
+#include "exec/session.h"
+#include "exec/state.h"
+#include "plan/overlay.h"
+#include "plan/shell.h"
+#include "record/events.h"
+#include "rehearse/sim.h"
+
+#include <signal.h>
+#include <stdbool.h>
+
+enum {
+    VB_STEP_LIMIT_MS = 30 * 60 * 1000, /* when nobody says otherwise */
+    VB_POLL_LIMIT_MS = 10 * 60 * 1000,
+    VB_SILENT_MS = 60 * 1000,
+    VB_TICK_MS = 100,
+};
+
+/* A step made ready before the first one runs. */
+typedef struct vb_ready_step {
+    bool runs;           /* this run wants to do it */
+    bool done;           /* an earlier part of this run did it (resume) */
+    const char *why_not; /* else: why; static */
+    size_t number;       /* 1-based, among those that run */
+    vb_str text;         /* what runs or is written */
+    vb_shell *shell;     /* COMMAND: what the text says; else NULL */
+    bool bare;           /* needs no trap */
+    bool changes;        /* may change the shell */
+    bool traps;          /* speaks of traps or options like -x */
+    size_t from;         /* resume: continue at this simple command */
+} vb_ready_step;
+
+/* Why a step is being stopped. */
+typedef enum vb_stop {
+    VB_STOP_NONE,
+    VB_STOP_TIMEOUT,
+    VB_STOP_RUN_TIMEOUT,
+    VB_STOP_INTERRUPT,
+    VB_STOP_SCOPE, /* a background step at the end of its scope */
+} vb_stop;
+
+/* A process that a step left behind on purpose or not. */
+typedef struct vb_kept {
+    pid_t pid;
+    uint64_t start;
+    size_t step; /* whose it is */
+} vb_kept;
+
+/* The step that runs now. */
+typedef struct vb_now {
+    size_t index;
+    const vb_step *step;
+    vb_ready_step *ready;
+    uint32_t attempt;
+    int64_t started, deadline; /* monotonic nanoseconds */
+    uint64_t start_ticks;      /* as /proc counts */
+    int64_t heard, said_silent, ticked, flushed;
+    bool unflushed;
+    vb_output output;
+    /* Stopping it. */
+    vb_stop stop;
+    int64_t stop_at, stop_next;
+    int stop_phase;
+    /* Its commands, where bash shows them. */
+    uint32_t head; /* lines of the text before the body */
+    uint32_t tail; /* its first line behind the body */
+    size_t simple; /* index of the running command; VB_NPOS before any */
+    uint32_t ncommands;
+    bool command_open; /* command-start is written, command is not */
+    uint32_t command_line;
+    vb_str command_text;
+    int64_t command_started;
+    bool failed, guarded, ended;
+    int failed_status, ended_status;
+    uint32_t failed_line;
+    vb_str guard_name;
+    int64_t waited_ms; /* between attempts, in a rehearsal */
+    bool broken;       /* the record failed within a callback */
+    vb_error broken_error;
+    size_t shown; /* bytes of output given to the hooks */
+    int64_t shown_at;
+    vb_buf line; /* output not yet shown: an open line */
+} vb_now;
+
+typedef struct vb_runner {
+    const vb_plan *plan;
+    const vb_run_opts *opts;
+    const vb_hooks *hooks;
+    vb_arena *arena;  /* results */
+    vb_arena scratch; /* one step */
+    vb_diags *diags;
+    vb_run_result *result;
+    VB_VEC(vb_given) given;
+    vb_subst *substs;
+    size_t nsubsts;
+    vb_ready_step *steps; /* [plan->steps.len] */
+    size_t selected;
+    vb_map functions; /* names that steps define */
+    bool keeps_last;  /* some step reads $_ or $? of the one before */
+    vb_rundir dir;
+    vb_record *record;
+    vb_scenario *scenario;
+    vb_sim *sim;
+    vb_session *session;
+    VB_VEC(vb_session *) past; /* lost ones; their children live on */
+    const char *const *prefix; /* words of the isolation before bash */
+    bool isolated;
+    const char *bash; /* its full path */
+    char **env;
+    vb_state state;
+    vb_buf last_arg;
+    int last_status;
+    VB_VEC(vb_kept) kept;
+    int signals; /* signalfd; -1 */
+    sigset_t old_mask;
+    unsigned interrupts;
+    int signal;    /* the last one */
+    bool stop_run; /* after this step nothing more starts */
+    int64_t started, deadline;
+    int64_t simulated_ms; /* of the sim, as far as drained */
+    size_t ndocuments;    /* copied */
+    size_t unchecked;     /* steps that printed what nothing verified */
+    bool bad, bad_main, bad_teardown, in_teardown, refused;
+    int64_t quiet_until; /* for our own texts */
+    vb_now now;
+} vb_runner;
+
+/* prepare.c: selection, values, texts, syntax. False with diagnostics. */
+bool vb_prepare(vb_runner *run);
+/* check.c: 'bash -n' over all texts at once. */
+bool vb_check_syntax(vb_runner *run, vb_error *err);
+/* The source line of a line (0-based) of a step's body. */
+uint32_t vb_source_line_of(const vb_step *step, uint32_t line);
+
+/* shell.c: the session of a run. */
+VB_MUST_USE bool vb_shell_open(vb_runner *run, vb_error *err);
+/* Takes and keeps a snapshot; 'keep' when the shell has written one. */
+VB_MUST_USE bool vb_shell_after(vb_runner *run, vb_error *err);
+VB_MUST_USE bool vb_shell_keep(vb_runner *run, vb_error *err);
+VB_MUST_USE bool vb_shell_gone(vb_runner *run, int status, vb_error *err);
+void vb_shell_close(vb_runner *run);
+/* A process of ours: a guardian, a shell, what isolates it. */
+bool vb_is_ours(const vb_runner *run, pid_t pid);
+/* Runs a text of ours; its output goes to 'out', which may be NULL. */
+VB_MUST_USE bool vb_shell_quiet(vb_runner *run, vb_str text, vb_buf *out,
+                                vb_error *err);
+
+/* watch.c: what happens while a text runs. */
+extern const vb_watch vb_watch_step;
+void vb_now_begin(vb_runner *run, size_t index);
+void vb_now_end(vb_runner *run);
+VB_MUST_USE bool vb_now_attempt(vb_runner *run, uint32_t attempt,
+                                vb_error *err);
+/* Writes the event of the running command, with a status if it is known. */
+VB_MUST_USE bool vb_now_command_end(vb_runner *run, bool known, int status,
+                                    vb_error *err);
+VB_MUST_USE bool vb_sim_record(vb_runner *run, vb_error *err);
+void vb_show(vb_runner *run, vb_progress_kind kind, vb_str text);
+
+/* stop.c: ending what a step started, and nothing else. */
+void vb_stop_begin(vb_runner *run, vb_stop why);
+int64_t vb_stop_timer(vb_runner *run, int64_t now);
+/* Remembers the processes that live now as this step's. */
+void vb_keep_children(vb_runner *run, size_t step);
+
+/* command.c, judge.c: one step. */
+VB_MUST_USE bool vb_run_command(vb_runner *run, vb_step_result *result,
+                                vb_output_sum *sums, vb_error *err);
+VB_MUST_USE bool vb_run_file(vb_runner *run, vb_step_result *result,
+                             vb_error *err);
+VB_MUST_USE bool vb_run_manual(vb_runner *run, vb_step_result *result,
+                               vb_error *err);
+VB_MUST_USE bool vb_judge(vb_runner *run, vb_step_result *result,
+                          vb_error *err);
+
+/* signals.c */
+VB_MUST_USE bool vb_signals_open(vb_runner *run, vb_error *err);
+void vb_signals_close(vb_runner *run);
+void vb_signals_read(vb_runner *run);
+
+vb_str vb_user_name(vb_arena *arena);
+bool vb_simulates(const vb_runner *run, vb_str program);
+
+/* story.c: the events before the first step, and those of a step. */
+VB_MUST_USE bool vb_story_begin(vb_runner *run, vb_error *err);
+VB_MUST_USE bool vb_story_step(vb_runner *run, size_t index, vb_error *err);
+VB_MUST_USE bool vb_story_skip(vb_runner *run, size_t index, const char *why,
+                               vb_error *err);
+
+/* isolate.c */
+VB_MUST_USE bool vb_isolate(vb_runner *run, vb_error *err);
+
+#endif
