@@ -115,13 +115,16 @@ add_config_file(const vb_plan *plan, const vb_call *call, vb_arena *arena,
         const vb_step *step = &plan->steps.at[i];
         const vb_node *meta;
         vb_str name;
+        bool known;
 
         if (step->kind != VB_KIND_FILE || !vb_str_eq(step->name, file))
             continue;
         meta = vb_node_get(
             vb_yaml_read(step->body, step->loc.file, arena, NULL), "metadata");
         name = vb_node_str(meta, "name", (vb_str){0});
-        if (name.len)
+        if (step->fill_vars) /* the reader puts the shell's value there */
+            name = vb_calls_expand(arena, plan, name, &known);
+        if (is_name(name))
             vb_vec_push(arena, made,
                         (thing){VB_STR("cluster"), name, step->loc});
     }
