@@ -177,6 +177,15 @@ note_other(vb_finding *f, vb_loc other, const char *message)
     f->other_message = vb_str_c(message);
 }
 
+/* "name=demo" agrees with "demo". */
+static bool
+is_value_of(vb_str pair, vb_str value)
+{
+    size_t equals = vb_str_chr(pair, '=');
+
+    return equals != VB_NPOS && vb_str_eq(vb_str_from(pair, equals + 1), value);
+}
+
 /* One value on each side. */
 static void
 compare_scalar(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
@@ -185,7 +194,8 @@ compare_scalar(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
     vb_str said = vb_calls_expand(a->checker->arena, a->plan,
                                   bare_item(fact->values.at[0]), &known);
 
-    if (!known || vb_str_eq(said, flag->value) || list_has(flag->value, said))
+    if (!known || vb_str_eq(said, flag->value) || list_has(flag->value, said) ||
+        is_value_of(flag->value, said) || is_value_of(said, flag->value))
         return;
     note_other(vb_find(a->checker, "A001", a->plan, flag->loc,
                        "'--%.*s' is '%.*s' here and '%.*s' in the table",
@@ -333,34 +343,40 @@ steps_mention(const agreement *a, const vb_fact *fact, vb_str item,
     return false;
 }
 
-static void
-check_list(agreement *a, const vb_fact *fact)
+/* A list is one fact an item; 'first' is the first of its column. Returns the
+ * index behind its last one. */
+static size_t
+check_list(agreement *a, size_t first)
 {
-    vb_loc where = {0};
-    size_t hits = 0, plain = 0;
+    const vb_fact *facts = a->plan->facts.at, *head = &facts[first];
+    vb_loc where = {0}, none;
+    size_t hits = 0, plain = 0, end = first;
 
-    for (size_t i = 0; i < fact->values.len; i++) {
-        vb_str item = bare_item(fact->values.at[i]);
+    for (; end < a->plan->facts.len && facts[end].block == head->block &&
+           vb_str_eq(facts[end].group, head->group);
+         end++)
+        for (size_t i = 0; i < facts[end].values.len; i++) {
+            vb_str item = bare_item(facts[end].values.at[i]);
 
-        if (!is_plain_value(item))
-            return;
-        plain++;
-        hits += steps_mention(a, fact, item, &where);
-    }
-    /* A list that most commands know is meant for them. */
+            plain += is_plain_value(item);
+            hits += steps_mention(a, head, item, &where);
+        }
+    /* A list that the commands know about is meant for them. */
     if (hits == 0 || hits * 2 < plain || hits == plain)
-        return;
-    for (size_t i = 0; i < fact->values.len; i++) {
-        vb_str item = bare_item(fact->values.at[i]);
-        vb_loc none;
+        return end;
+    for (size_t f = first; f < end; f++)
+        for (size_t i = 0; i < facts[f].values.len; i++) {
+            vb_str item = bare_item(facts[f].values.at[i]);
 
-        if (!steps_mention(a, fact, item, &none))
-            note_other(vb_find(a->checker, "A004", a->plan, fact->loc,
+            if (!is_plain_value(item) || steps_mention(a, head, item, &none))
+                continue;
+            note_other(vb_find(a->checker, "A004", a->plan, facts[f].loc,
                                "'%.*s' is listed, but no command below names "
                                "it",
                                VB_ARG(item)),
                        where, "a command that names another of the list");
-    }
+        }
+    return end;
 }
 
 /* The word in which 'text' and 'value' start alike and then differ: the
@@ -431,7 +447,7 @@ check_facts(agreement *a)
                 vb_str_eq(fact->provider, a->plan->provider))
                 check_matrix(a, fact);
         } else if (vb_str_eqc(form, "list")) {
-            check_list(a, fact);
+            i = check_list(a, i) - 1;
         } else if (vb_str_ieqc(fact->key, "enable") ||
                    vb_str_ieqc(fact->key, "disable")) {
             check_switches(a, fact);

@@ -61,9 +61,7 @@ static const vb_rule rules[] = {
      "# Set-up\n"},
     {"D021", VB_ERROR, "an included file is inside the document's root",
      "A document must not be able to show files that are none of its own.",
-     "<script>\n  import Setup from \"../../../../etc/passwd.md\";\n</script>\n"
-     "\n<Setup />\n",
-     "# Set-up\n"},
+     NULL, NULL},
     {"D022", VB_ERROR, "a file does not include itself",
      "There is no end to it.", NULL, NULL},
     {"D023", VB_ERROR, "includes nest no deeper than eight levels",
@@ -80,6 +78,8 @@ static const vb_rule rules[] = {
      "Renderers drop the cells that have no column: their text is not shown.",
      "| a | b |\n| --- | --- |\n| 1 | 2 | 3 |\n",
      "| a | b |\n| --- | --- |\n| 1 | 2 |\n"},
+    {"D090", VB_ERROR, "the document and its overlay make a plan",
+     "A run would refuse to start.", NULL, NULL},
 };
 
 const vb_rule_family vb_rules_document = {
@@ -95,10 +95,12 @@ vb_check_diagnostics(vb_checker *checker)
         const vb_diag *diag = &diags->list.at[i];
         vb_finding *f;
 
-        if (!diag->rule)
+        bool known = diag->rule && vb_rule_find(vb_str_c(diag->rule));
+
+        if (!known && diag->severity != VB_ERROR)
             continue;
-        f = vb_find(checker, diag->rule, NULL, diag->loc, "%.*s",
-                    VB_ARG(diag->message));
+        f = vb_find(checker, known ? diag->rule : "D090", NULL, diag->loc,
+                    "%.*s", VB_ARG(diag->message));
         f->severity = diag->severity;
         f->width = diag->width;
         f->hint = diag->hint;

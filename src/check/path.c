@@ -1,6 +1,7 @@
 /* The path itself: does each part have its counterpart, in order? */
 #include "check/check.h"
 
+#include "doc/provider_names.h"
 #include "plan/overlay.h"
 
 #include "base/banned.h"
@@ -10,20 +11,22 @@ static const vb_rule rules[] = {
      "a provider that one group of tabs offers is offered by all of them",
      "The reader of that provider's path meets a hole: the text of the other "
      "providers is not for them, and theirs is missing.",
-     "<CloudPlatformToggle>\n<div slot=\"gcp\">\n\n```bash\necho "
+     "<CloudPlatformToggle id=\"t\">\n<div slot=\"gcp\">\n\n```bash\necho "
      "a\n```\n\n</div>\n<div slot=\"aws\">\n\n```bash\necho "
-     "b\n```\n\n</div>\n</CloudPlatformToggle>\n\n<CloudPlatformToggle>\n<div "
+     "b\n```\n\n</div>\n</CloudPlatformToggle>\n\n<CloudPlatformToggle "
+     "id=\"t\">\n<div "
      "slot=\"gcp\">\n\n```bash\necho "
      "c\n```\n\n</div>\n</CloudPlatformToggle>\n",
-     "<CloudPlatformToggle>\n<div slot=\"gcp\">\n\n```bash\necho "
+     "<CloudPlatformToggle id=\"t\">\n<div slot=\"gcp\">\n\n```bash\necho "
      "a\n```\n\n</div>\n<div slot=\"aws\">\n\n```bash\necho "
      "b\n```\n\n</div>\n</CloudPlatformToggle>\n"},
     {"P102", VB_WARNING, "a teardown comes last",
      "A reader who follows the page from top to bottom deletes what the rest "
      "of the page needs.",
-     "```bash\necho make\n```\n\n## Deleting the cluster\n\n```bash\necho "
+     "# Demo\n\n```bash\necho make\n```\n\n## Deleting the "
+     "cluster\n\n```bash\necho "
      "delete\n```\n\n## Install\n\n```bash\necho install\n```\n",
-     "```bash\necho make\n```\n\n## Install\n\n```bash\necho "
+     "# Demo\n\n```bash\necho make\n```\n\n## Install\n\n```bash\necho "
      "install\n```\n\n## Deleting the cluster\n\n```bash\necho delete\n```\n"},
     {"P103", VB_WARNING,
      "an expected output follows the command that prints it",
@@ -65,7 +68,23 @@ block_of(const vb_plan *plan, const vb_reading *reading)
     return &plan->doc->blocks.at[reading->block];
 }
 
-/* An axis of providers whose options do not appear equally often. */
+/* The option of 'axis' that is this provider's, or NULL. */
+static const vb_option *
+option_for(const vb_axis *axis, vb_str provider)
+{
+    for (size_t i = 0; i < axis->options.len; i++) {
+        const vb_option *option = &axis->options.at[i];
+        const char *name = vb_provider_only(option->id);
+
+        if (!name)
+            name = vb_provider_only(option->label);
+        if (name && vb_str_eqc(provider, name))
+            return option;
+    }
+    return NULL;
+}
+
+/* Groups of tabs that have some of the document's providers and not all. */
 static void
 check_offers(vb_checker *checker)
 {
@@ -74,20 +93,28 @@ check_offers(vb_checker *checker)
 
     for (size_t i = 0; i < doc->axes.len; i++) {
         const vb_axis *axis = &doc->axes.at[i];
+        size_t offered = 0;
         uint32_t most = 0;
 
-        if (plan->providers.len < 2)
-            return;
-        for (size_t k = 0; k < axis->options.len; k++)
-            if (axis->options.at[k].uses > most)
-                most = axis->options.at[k].uses;
-        for (size_t k = 0; k < axis->options.len; k++) {
-            const vb_option *option = &axis->options.at[k];
+        for (size_t k = 0; k < plan->providers.len; k++) {
+            const vb_option *option =
+                option_for(axis, plan->providers.at[k].name);
 
-            if (option->uses < most)
+            offered += option != NULL;
+            if (option && option->uses > most)
+                most = option->uses;
+        }
+        for (size_t k = 0; offered && k < plan->providers.len; k++) {
+            vb_str name = plan->providers.at[k].name;
+            const vb_option *option = option_for(axis, name);
+
+            if (!option)
                 vb_find(checker, "P101", NULL, axis->loc,
-                        "'%.*s' is offered in %u of %u groups of tabs",
-                        VB_ARG(option->label), option->uses, most);
+                        "'%.*s' is not among these tabs", VB_ARG(name));
+            else if (option->uses < most)
+                vb_find(checker, "P101", NULL, axis->loc,
+                        "'%.*s' is among %u of %u groups of these tabs",
+                        VB_ARG(name), option->uses, most);
         }
     }
 }
@@ -161,69 +188,94 @@ writes(const vb_step *step, vb_str file)
     return false;
 }
 
-/* Files that are read by an earlier step than the first that writes them.
- * What no step writes may be there already, and is not our business. */
+/* Where the step stands in the text; the plan may have moved it. */
+static uint32_t
+text_order(const vb_plan *plan, const vb_step *step)
+{
+    return plan->readings.at[step->reading].block;
+}
+
+static void
+report_early_read(vb_checker *checker, const vb_plan *plan,
+                  const vb_step *reader, const vb_step *writer, vb_str name)
+{
+    vb_finding *f =
+        vb_find(checker, "P105", plan, reader->loc,
+                "'%.*s' is read before it is written", VB_ARG(name));
+
+    f->other = writer->loc;
+    f->other_message = VB_STR("it is written here");
+}
+
+/* Files that are read before the text says how to write them. What no step
+ * writes may be there already, and is not our business. */
 static void
 check_files_order(vb_checker *checker, const vb_plan *plan)
 {
-    vb_map writer;
+    vb_map writers;
 
-    vb_map_init(&writer, checker->arena);
-    for (size_t i = plan->steps.len; i-- > 0;) {
-        const vb_step *step = &plan->steps.at[i];
-
-        if (step->kind == VB_KIND_FILE)
-            vb_map_add(&writer, step->name, NULL)->num = i;
-    }
+    vb_map_init(&writers, checker->arena);
+    for (size_t i = plan->steps.len; i-- > 0;)
+        if (plan->steps.at[i].kind == VB_KIND_FILE)
+            vb_map_add(&writers, plan->steps.at[i].name, NULL)->num = i;
     for (size_t i = 0; i < plan->steps.len; i++) {
         const vb_step *step = &plan->steps.at[i];
 
         for (size_t k = 0; k < step->reads.len; k++) {
             vb_str name = step->reads.at[k];
-            const vb_map_entry *first;
-            vb_finding *f;
+            const vb_map_entry *entry;
+            const vb_step *writer;
 
             while (vb_str_starts(name, "./"))
                 name = vb_str_from(name, 2);
-            first = vb_map_find(&writer, name);
-            if (!first || first->num <= i || writes(step, name))
+            entry = vb_map_find(&writers, name);
+            if (!entry || writes(step, name))
                 continue;
-            f = vb_find(checker, "P105", plan, step->loc,
-                        "'%.*s' is read before it is written", VB_ARG(name));
-            f->other = plan->steps.at[first->num].loc;
-            f->other_message = VB_STR("it is written here");
+            writer = &plan->steps.at[entry->num];
+            if (text_order(plan, writer) > text_order(plan, step))
+                report_early_read(checker, plan, step, writer, name);
         }
     }
 }
 
+/* Does the text make the step depend on something? A plan keeps such a step
+ * when what it sets is needed, but the reader does not know that. */
 static bool
-sets(const vb_step *step, vb_str name)
+is_conditional(const vb_plan *plan, const vb_step *step)
 {
-    for (size_t i = 0; i < step->sets.len; i++)
-        if (vb_str_eq(step->sets.at[i], name))
-            return true;
-    return false;
+    return plan->readings.at[step->reading].why_optional.len > 0;
 }
 
-/* A needed input that only an optional step would have set. */
+/* Variables that a step needs and only an optional part of the guide sets. */
 static void
 check_optional(vb_checker *checker, const vb_plan *plan)
 {
-    for (size_t i = 0; i < plan->inputs.len; i++) {
-        const vb_input *input = &plan->inputs.at[i];
+    vb_map setters; /* name -> the first step that sets it */
 
-        for (size_t k = 0; k < plan->steps.len; k++) {
-            const vb_step *step = &plan->steps.at[k];
+    vb_map_init(&setters, checker->arena);
+    for (size_t i = 0; i < plan->steps.len; i++) {
+        const vb_step *step = &plan->steps.at[i];
+        bool optional = is_conditional(plan, step);
+
+        for (size_t k = 0; k < step->uses.len && !optional; k++) {
+            const vb_map_entry *entry = vb_map_find(&setters, step->uses.at[k]);
             vb_finding *f;
 
-            if (!step->optional || step->chosen || !sets(step, input->name))
+            if (!entry || !is_conditional(plan, &plan->steps.at[entry->num]))
                 continue;
-            f = vb_find(checker, "P106", plan, input->loc,
-                        "'%.*s' is set only by an optional step",
-                        VB_ARG(input->name));
-            f->other = step->loc;
-            f->other_message = VB_STR("the optional step");
-            break;
+            f = vb_find(checker, "P106", plan, step->loc,
+                        "'%.*s' is set only by an optional part of the guide",
+                        VB_ARG(step->uses.at[k]));
+            f->other = plan->steps.at[entry->num].loc;
+            f->other_message = VB_STR("the optional part");
+        }
+        for (size_t k = 0; k < step->sets.len; k++) {
+            bool added;
+            vb_map_entry *entry =
+                vb_map_add(&setters, step->sets.at[k], &added);
+
+            if (added || !optional)
+                entry->num = i;
         }
     }
 }

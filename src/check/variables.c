@@ -249,7 +249,12 @@ like(const path *p, vb_str wanted)
 static bool
 announced(const path *p, const vb_input *input)
 {
+    const vb_step *step = input->step < p->plan->steps.len
+                              ? &p->plan->steps.at[input->step]
+                              : NULL;
+
     return input->has_fallback || input->description.len ||
+           (step && step->fill_vars) ||
            vb_overlay_input_of(p->plan->overlay, input->name);
 }
 
