@@ -243,7 +243,7 @@ put_step(const pen *p, const vb_plan *plan, size_t index, bool full)
             put_short_body(p, step);
         put_body(p, step->body, "       | ", VB_STYLE_NONE);
     } else if (step->kind == VB_KIND_MANUAL) {
-        put_body(p, step->body, "       [ ] ", VB_STYLE_NONE);
+        put_body(p, step->body, "       ", VB_STYLE_NONE);
     } else {
         put_short_body(p, step);
     }
