@@ -598,7 +598,8 @@ prefix(parser *p, const token *t)
     case T_LPAREN:
         return parenthesised(p);
     case T_NOT:
-        return unary(p, VB_X_NOT, 45);
+        /* JMESPath reads !a.b as (!a).b; scenarios mean !(a.b). */
+        return unary(p, VB_X_NOT, p->mode == VB_EXPR_QUERY ? 45 : 8);
     case T_REF:
         return unary(p, VB_X_REF, 0);
     default:
