@@ -376,11 +376,11 @@ bold_heading(const vb_blocker *b, const vb_block *block)
            !vb_label_file(text);
 }
 
-/* "[!NOTE]" at the start of a quote. */
+/* "[!NOTE]" at the start of a quote; it is taken off the text. */
 static void
-note_alert(vb_blocker *b, const vb_block *block)
+note_alert(vb_blocker *b, vb_block *block)
 {
-    size_t end;
+    size_t end, cut;
 
     if (!b->quotes || !vb_str_starts(block->text, "[!"))
         return;
@@ -388,6 +388,15 @@ note_alert(vb_blocker *b, const vb_block *block)
     if (end == VB_NPOS || end < 3 || end > 20)
         return;
     b->alert = vb_box_kind(vb_str_sub(block->text, 2, end - 2));
+    if (b->alert.len == 0)
+        return;
+    cut = block->text.len - vb_str_ltrim(vb_str_from(block->text, end + 1)).len;
+    block->text = vb_str_from(block->text, cut);
+    for (size_t i = 0; i < block->spans.len; i++) {
+        vb_inline *span = &block->spans.at[i];
+
+        span->start = span->start > cut ? span->start - (uint32_t)cut : 0;
+    }
 }
 
 static void
@@ -413,6 +422,8 @@ end_text(vb_blocker *b, cmark_node *node)
         block->level = 7;
     } else {
         note_alert(b, block);
+        if (block->text.len == 0)
+            return;
     }
     add(b, piece);
 }

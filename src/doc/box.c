@@ -131,6 +131,40 @@ open_component(vb_scan *s, const vb_tag *tag, size_t at)
     s->jsx_depth += box->jsx;
 }
 
+/* A toggle that was closed without a slot in it. */
+static void
+tell_empty(vb_scan *s, const vb_tag *tag, uint32_t line, uint32_t col)
+{
+    vb_loc loc = {s->source->path, line, col};
+
+    vb_diag_add(s->diags, VB_WARNING, "D015", loc, "toggle '%.*s' is empty",
+                VB_ARG(tag->name));
+}
+
+static bool
+close_component(vb_scan *s, const vb_tag *tag, size_t at)
+{
+    bool component = vb_is_upper(tag->name.ptr[0]);
+    bool toggle = component && vb_str_has(tag->name, "Toggle");
+    uint32_t line = 0, col = 0;
+
+    if (toggle && vb_frame_top(s)) {
+        line = vb_frame_top(s)->line;
+        col = vb_frame_top(s)->col;
+    }
+    if (vb_box_close(s, at, at + tag->len, tag->name, 0)) {
+        if (toggle)
+            tell_empty(s, tag, line, col);
+        return true;
+    }
+    if (!s->lead || !stands_alone(s, tag, at))
+        return false;
+    if (component || (s->slots_seen && vb_str_ieqc(tag->name, "div")))
+        vb_diag_add(s->diags, VB_WARNING, "D012", vb_scan_loc(s, at),
+                    "'</%.*s>' ends nothing that is open", VB_ARG(tag->name));
+    return true;
+}
+
 static bool
 box_tag(vb_scan *s, const vb_tag *tag, size_t at)
 {
@@ -141,8 +175,7 @@ box_tag(vb_scan *s, const vb_tag *tag, size_t at)
     if (!component && !plain_wrapper(tag->name) && !vb_box_collapses(tag->name))
         return false;
     if (tag->close)
-        return vb_box_close(s, at, at + tag->len, tag->name, 0) ||
-               (s->lead && stands_alone(s, tag, at));
+        return close_component(s, tag, at);
     if (tag->self || vb_str_ieqc(tag->name, "br") ||
         vb_str_ieqc(tag->name, "hr"))
         return stands_alone(s, tag, at);

@@ -40,6 +40,10 @@ tab_heading(vb_scan *s, vb_str text, uint32_t level)
     id = vb_str_sub(id, 0, vb_str_chr(id, ')'));
     if (vb_str_chr(id, '/') != VB_NPOS)
         id = vb_str_sub(id, 0, vb_str_chr(id, '/'));
+    if (group && group->number != level) {
+        vb_frames_pop_to(s, (size_t)(group - s->frames.at), s->at);
+        group = NULL;
+    }
     if (!group) {
         vb_group_opts g = {.tie = VB_TIE_IDS, .number = level};
 
@@ -83,9 +87,8 @@ docfx_line(vb_scan *s)
         return true;
     }
     group = vb_group_of(s, &vb_dialect_docfx);
-    /* a heading above the tabs' level cannot belong to one of them; below a
-     * first-level tab any heading can */
-    if (level && group->number > 1 && level < group->number)
+    /* headings inside a tab are below it */
+    if (level && level <= group->number)
         vb_frames_pop_to(s, (size_t)(group - s->frames.at), s->at);
     return false;
 }

@@ -91,21 +91,16 @@ box_line(vb_scan *s, vb_str text)
     return true;
 }
 
-/* --8<-- "path", or "path:section", or "path:2:5". */
+/* --8<-- "path", and VitePress' <<< path */
 static bool
 snippet_line(vb_scan *s, vb_str text)
 {
-    vb_str target = vb_str_trim(vb_str_from(text, 6));
-    size_t colon;
+    vb_str target;
 
-    if (quoted(target).len)
-        target = quoted(target);
-    if (target.len == 0 || vb_str_starts(target, "["))
+    if (!vb_include_line(text, &target))
         return false;
-    colon = vb_str_chr(target, ':');
-    if (colon != VB_NPOS && !vb_str_has(target, "://"))
-        target = vb_str_sub(target, 0, colon);
-    vb_include_add(s, s->at, VB_INC_AUTO, target, "snippets");
+    vb_include_add(s, s->at, text.ptr[0] == '<' ? VB_INC_CODE : VB_INC_AUTO,
+                   target, "snippets");
     s->ops[s->line - 1] = VB_LINE_PLACE;
     return true;
 }
@@ -119,12 +114,12 @@ mkdocs_line(vb_scan *s)
         return tab_line(s, text);
     if (vb_str_starts(text, "!!!") || vb_str_starts(text, "???"))
         return box_line(s, text);
-    return vb_str_starts(text, "--8<--") && snippet_line(s, text);
+    return (text.ptr[0] == '-' || text.ptr[0] == '<') && snippet_line(s, text);
 }
 
 const vb_dialect vb_dialect_mkdocs = {
     .name = "mkdocs-tabs",
     .number = 4,
-    .starts = "=!?-",
+    .starts = "=!?-<",
     .line = mkdocs_line,
 };

@@ -12,8 +12,8 @@ static void
 open_zone(vb_scan *s, vb_str attrs)
 {
     vb_str ids = vb_attr_get(attrs, "pivot"), first;
-    vb_pane_opts opts = {0};
-    vb_group_opts g = {.tie = VB_TIE_KEY, .loose = true};
+    vb_pane_opts opts = {.loose = true};
+    vb_group_opts g = {.tie = VB_TIE_KEY};
 
     if (ids.len == 0)
         ids = vb_attr_get(attrs, "target");

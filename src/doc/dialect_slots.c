@@ -55,6 +55,7 @@ open_slot(vb_scan *s, const vb_tag *tag, size_t at, vb_str slot)
                          .id = vb_str_copy(s->arena, slot),
                          .name = vb_str_copy(s->arena, tag->name)};
 
+    s->slots_seen = true;
     if (!in_group)
         adopt_component(s);
     vb_pane_open(s, &vb_dialect_slots, at, at + tag->len, &opts);
@@ -103,7 +104,7 @@ slots_tag(vb_scan *s, const vb_tag *tag, size_t at)
     slot = slot_name(tag);
     if (slot.len && !tag->self)
         return open_slot(s, tag, at, slot);
-    if (vb_str_has(tag->name, "Toggle") && tag->self) {
+    if (tag->self && vb_str_has(tag->name, "Toggle")) {
         vb_diag_add(s->diags, VB_WARNING, "D015", vb_scan_loc(s, at),
                     "toggle '%.*s' is empty", VB_ARG(tag->name));
         return true;

@@ -253,6 +253,28 @@ code_group_pane(vb_scan *s, vb_str label, vb_str info)
     return true;
 }
 
+/* A fence around nothing but an include shows the file. */
+static void
+read_include(vb_scan *s, vb_item *item)
+{
+    vb_str line = {0}, target;
+    uint32_t n = 0;
+
+    for (uint32_t i = item->first; i <= item->last && n < 2; i++) {
+        vb_str text = vb_str_trim(vb_scan_line(s, i));
+
+        if (text.len == 0)
+            continue;
+        line = text;
+        n++;
+    }
+    if (n != 1 || !vb_include_line(line, &target))
+        return;
+    item->inc = VB_INC_CODE;
+    item->target = vb_str_copy(s->arena, target);
+    item->folder = "snippets";
+}
+
 static void
 add_item(vb_scan *s, const vb_fence *f, const vb_fence_end *end, vb_str label)
 {
@@ -268,6 +290,7 @@ add_item(vb_scan *s, const vb_fence *f, const vb_fence_end *end, vb_str label)
     item->indent = f->column;
     item->quotes = f->quotes;
     item->unclosed = end->line == 0;
+    read_include(s, item);
 }
 
 static bool

@@ -70,9 +70,12 @@ option_of(vb_splitter *s, const char *name, vb_str label)
 {
     bool added;
     vb_map_entry *entry = vb_map_add(&s->options, vb_str_c(name), &added);
-    vb_option option = {.label = label, .id = vb_str_c(name)};
     vb_axis *axis = &s->doc->axes.at[s->axis];
+    vb_option option = {.label = label, .id = vb_str_c(name)};
 
+    /* "Install on AWS" is no label; "Amazon EKS" is */
+    if (!vb_provider_named(label) && !vb_platform_only(label))
+        option.label = vb_str_c(name);
     if (added) {
         entry->num = axis->options.len;
         vb_vec_push(s->doc->arena, &axis->options, option);

@@ -49,7 +49,6 @@ vb_include_bracket(vb_scan *s, size_t at, size_t *behind)
     bool code = vb_str_istarts(rest, "[!code");
     size_t open, close;
     vb_str target;
-    vb_item *item;
 
     if (!code && !vb_str_istarts(rest, "[!include"))
         return false;
@@ -64,11 +63,74 @@ vb_include_bracket(vb_scan *s, size_t at, size_t *behind)
     target = vb_str_sub(target, 0, close);
     if (vb_str_chr(target, '?') != VB_NPOS)
         target = vb_str_sub(target, 0, vb_str_chr(target, '?'));
-    item = vb_include_add(s, at, code ? VB_INC_CODE : VB_INC_DOC, target, NULL);
-    (void)item;
+    vb_include_add(s, at, code ? VB_INC_CODE : VB_INC_DOC, target, NULL);
     *behind = (size_t)(rest.ptr - s->text.ptr);
     if (rest.len && rest.ptr[0] == ']')
         ++*behind;
     vb_scan_cut(s, at, *behind - at);
     return true;
+}
+
+static vb_str
+unquote(vb_str s)
+{
+    s = vb_str_trim(s);
+    if (s.len >= 2 && (s.ptr[0] == '"' || s.ptr[0] == '\'') &&
+        s.ptr[s.len - 1] == s.ptr[0])
+        s = vb_str_sub(s, 1, s.len - 2);
+    return s;
+}
+
+/* "path:anchor" and "path:2:5" name a part of a file. */
+static vb_str
+without_part(vb_str target)
+{
+    size_t colon = vb_str_chr(target, ':');
+
+    if (colon == VB_NPOS || vb_str_has(target, "://"))
+        return target;
+    return vb_str_sub(target, 0, colon);
+}
+
+/* --8<-- "path" */
+static bool
+snippet(vb_str line, vb_str *target)
+{
+    if (!vb_str_starts(line, "--8<--"))
+        return false;
+    line = unquote(vb_str_from(line, 6));
+    *target = without_part(line);
+    return target->len > 0 && target->ptr[0] != '[';
+}
+
+/* <<< @/path{2,4} [label] */
+static bool
+vitepress(vb_str line, vb_str *target)
+{
+    size_t end = 0;
+
+    if (!vb_str_starts(line, "<<<"))
+        return false;
+    line = vb_str_ltrim(vb_str_from(line, 3));
+    while (end < line.len && !vb_is_space(line.ptr[end]) &&
+           line.ptr[end] != '{' && line.ptr[end] != '#')
+        end++;
+    *target = vb_str_sub(line, 0, end);
+    return vb_str_chr(*target, '.') != VB_NPOS ||
+           vb_str_chr(*target, '/') != VB_NPOS;
+}
+
+bool
+vb_include_line(vb_str line, vb_str *target)
+{
+    vb_shortcode sc;
+
+    line = vb_str_trim(line);
+    if (snippet(line, target) || vitepress(line, target))
+        return true;
+    if (!vb_shortcode_read(line, &sc) || sc.len != line.len ||
+        sc.bracket != '#' || !vb_str_ends(sc.name, "include"))
+        return false;
+    *target = without_part(vb_attr_word(sc.args, 0));
+    return target->len > 0;
 }

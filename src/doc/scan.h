@@ -77,7 +77,8 @@ typedef struct vb_scan {
     uint32_t open_groups[VB_DIALECTS_MAX], open_panes[VB_DIALECTS_MAX];
     uint32_t jsx_depth, indent_depth; /* frames of that kind */
     VB_VEC(uint32_t) lists;           /* content columns of open list items */
-    bool lead;                        /* the tag or shortcode begins the line */
+    bool slots_seen;         /* the page has slots: its divs are counted */
+    bool lead;               /* the tag or shortcode begins the line */
     size_t taken;            /* byte of the line that vb_scan_take() came to */
     bool raw_less;           /* a <script> had no end: none is looked for */
     uint32_t comment_less;   /* the same for comments */
@@ -213,6 +214,8 @@ bool vb_jsx_code(vb_scan *s, size_t at, size_t *behind, bool *lines);
 
 /* [!INCLUDE [title](path)] at byte 'at'. */
 bool vb_include_bracket(vb_scan *s, size_t at, size_t *behind);
+/* A line that is nothing but an include, inside a fence or not: its target. */
+bool vb_include_line(vb_str line, vb_str *target);
 /* Adds an include of 'target'. */
 vb_item *vb_include_add(vb_scan *s, size_t at, vb_inc_kind kind, vb_str target,
                         const char *folder);
