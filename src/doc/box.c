@@ -72,6 +72,22 @@ plain_wrapper(vb_str name)
     return false;
 }
 
+static vb_str
+without_tags(vb_arena *arena, vb_str text)
+{
+    char *out = vb_arena_alloc(arena, text.len + 1);
+    size_t n = 0;
+    vb_tag tag;
+
+    for (size_t i = 0; i < text.len;) {
+        if (vb_tag_read(vb_str_sub(text, i, 256), &tag))
+            i += tag.len;
+        else
+            out[n++] = text.ptr[i++];
+    }
+    return vb_str_n(out, n);
+}
+
 /* <summary>text</summary> names the details it stands in. */
 static bool
 summary(vb_scan *s, const vb_tag *tag, size_t at)
@@ -85,8 +101,8 @@ summary(vb_scan *s, const vb_tag *tag, size_t at)
     if (end == VB_NPOS)
         end = rest.len;
     if (top && top->kind == VB_FRAME_BOX && s->unit->ctxs.at[top->ctx].details)
-        s->unit->ctxs.at[top->ctx].container =
-            vb_label_clean(s->arena, vb_str_sub(rest, 0, end));
+        s->unit->ctxs.at[top->ctx].container = vb_label_clean(
+            s->arena, without_tags(s->arena, vb_str_sub(rest, 0, end)));
     vb_scan_cut(s, at + tag->len, end);
     return true;
 }

@@ -128,6 +128,30 @@ ends_container(const vb_scan *s, vb_str text)
             (vb_str_starts(text, ":::") && vb_str_trim(text).len <= 6));
 }
 
+/* A line that opens a fence inside the fence: it was left open, unless it
+ * shows how Markdown is written. */
+static bool
+begins_another(const vb_fence *f, const vb_probe *p, uint32_t run, bool left)
+{
+    static const char *const texts[] = {"md",  "markdown",  "mdx", "text",
+                                        "txt", "plaintext", "rst", "html"};
+    vb_str info = vb_str_trim(vb_str_from(p->text, run));
+    vb_str rest = f->info, lang = {0};
+
+    if (run != f->run || vb_str_chr(info, '`') != VB_NPOS ||
+        !vb_is_alpha(info.ptr[0]))
+        return false;
+    if (left && p->indent <= f->column)
+        return true;
+    if (!vb_str_word(&rest, &lang) || p->indent > f->column + 3)
+        return false;
+    for (size_t i = 0; i < VB_COUNT(texts); i++) {
+        if (vb_str_ieqc(lang, texts[i]))
+            return false;
+    }
+    return true;
+}
+
 /*
  * Looks for the end. A bare run at any column below the opening one plus four
  * ends the fence. Where none comes before the next opening line or the end
@@ -162,9 +186,7 @@ find_end(vb_scan *s, const vb_fence *f)
             if (p.indent < f->column + 4)
                 return (vb_fence_end){n - 1, n, n + 1};
             weak = weak ? weak : n;
-        } else if (f->mark == '`' && run == f->run && (fallback || weak) &&
-                   p.indent <= f->column &&
-                   vb_str_chr(vb_str_from(p.text, run), '`') == VB_NPOS) {
+        } else if (begins_another(f, &p, run, fallback || weak)) {
             break;
         }
     }

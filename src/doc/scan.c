@@ -165,6 +165,7 @@ vb_scan_goto(vb_scan *s, uint32_t line)
 
     s->line = line;
     s->next = line + 1;
+    s->resumed = s->skip > 0;
     s->text = vb_scan_line(s, line);
     s->skip = 0;
     s->quotes = 0;
@@ -282,6 +283,11 @@ settle_line(vb_scan *s)
         return;
     }
     column = vb_scan_column(s->text, at);
+    if (s->resumed) { /* behind a comment that began on an earlier line */
+        s->shift[s->line - 1] += (int32_t)column;
+        s->shift[s->line] -= (int32_t)column;
+        return;
+    }
     if (at <= s->at || s->quotes || s->unit->items.len > s->items)
         return;
     /* what stands behind a tag stands where the tag stood */
@@ -309,7 +315,7 @@ scan_text(vb_scan *s)
 
     if (special)
         vb_scan_inside(s);
-    if (s->ops[line - 1] == VB_LINE_KEEP && special)
+    if (s->ops[line - 1] == VB_LINE_KEEP && (special || s->resumed))
         settle_line(s);
     if (s->ops[line - 1] != VB_LINE_BLANK) {
         if (frames == s->frames.len)

@@ -72,6 +72,7 @@ typedef struct vb_scan {
     uint32_t indent;      /* its column from 0, tabs expanded */
     uint32_t quotes;
     bool blank, prev_blank, in_code;
+    bool resumed; /* the line\'s beginning was taken before */
 
     VB_VEC(vb_frame) frames;
     uint32_t open_groups[VB_DIALECTS_MAX], open_panes[VB_DIALECTS_MAX];
