@@ -32,11 +32,36 @@ decide_by(vb_case *k, vb_kind kind, const char *why, uint32_t cues)
                         : vb_str_c(why);
 }
 
+/* A line that stands for lines left out: the block is a part of a file. */
+static bool
+has_elision(vb_str text)
+{
+    static const char *const marks[] = {"...",    "…",      "# ...",
+                                        "// ...", "[...]",  "#...",
+                                        "//...",  "<snip>", "# …"};
+    vb_str rest = text, line;
+
+    while (vb_str_line(&rest, &line)) {
+        vb_str t = vb_str_trim(line);
+
+        if (vb_str_ends(t, ","))
+            t.len--;
+        for (size_t i = 0; i < VB_COUNT(marks); i++)
+            if (vb_str_eqc(t, marks[i]))
+                return true;
+    }
+    return false;
+}
+
 static void
 decide_file(vb_case *k, vb_name name)
 {
-    k->rd->kind = VB_KIND_FILE;
     k->rd->name = name.name;
+    if (has_elision(k->b->text)) {
+        decide(k, VB_KIND_MANUAL, "it shows a part of a file only");
+        return;
+    }
+    k->rd->kind = VB_KIND_FILE;
     k->rd->why = vb_str_c(name.why);
 }
 
@@ -206,11 +231,10 @@ judge_shell(vb_case *k)
     if (k->c->tag == VB_TAG_SESSION && k->c->page_prompts) {
         decide(k, VB_KIND_EXPECT,
                "a session without a prompt on a page that writes prompts");
+    } else if ((k->c->cues & VB_CUE_ERROR) && printed_shape(shape)) {
+        decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
     } else if (printed_shape(shape) && (says_output(k) || k->after_command)) {
-        decide(k,
-               says_output(k) || k->prev_command || k->after_command
-                   ? VB_KIND_EXPECT
-                   : VB_KIND_IGNORE,
+        decide(k, VB_KIND_EXPECT,
                "it has the shape of output and follows a command");
     } else if (shape == VB_SHAPE_JSON) {
         decide(k, VB_KIND_IGNORE, "JSON that no command is said to print");
@@ -330,7 +354,7 @@ imperative(vb_str lead)
 /* A command, one sentence that ends in a colon and says nothing else, then
  * this: what the command answers. */
 static bool
-announced_by_place(const vb_case *k)
+announced_by_place(const vb_case *k, vb_surety sure)
 {
     uint32_t other = VB_CUE_FILE | VB_CUE_EDIT | VB_CUE_CONTENT | VB_CUE_APPLY |
                      VB_CUE_RUN | VB_CUE_ERROR | VB_CUE_EXAMPLE | VB_CUE_SHOWN;
@@ -338,7 +362,7 @@ announced_by_place(const vb_case *k)
 
     return r != VB_NONE && k->p->plan->readings.at[r].kind == VB_KIND_COMMAND &&
            k->c->ends_colon && !(k->c->cues & other) &&
-           !imperative(k->c->lead) &&
+           !(sure != VB_NOT && imperative(k->c->lead)) &&
            vb_scopes_meet(k->p->doc, vb_reading_block(k->p, r)->scope,
                           k->b->scope) &&
            vb_reading_block(k->p, r)->heading == k->b->heading;
@@ -389,7 +413,7 @@ judge_text(vb_case *k)
         decide_command(k, "no tag, but its first line is a command");
     } else if (vb_has_prompt(k->b->text)) {
         decide_command(k, "it has a shell prompt");
-    } else if (announced_by_place(k)) {
+    } else if (announced_by_place(k, sure)) {
         decide(k, VB_KIND_EXPECT,
                "text that a sentence announces right behind a command");
     } else if (data_shape(shape)) {

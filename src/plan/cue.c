@@ -162,6 +162,7 @@ static const vb_phrase phrases[] = {
     {"append", INTO},
     {"inject", INTO},
     {"injects", INTO},
+    {"injected", INTO},
     {"to your", VB_CUE_EDIT},
     {"^update", VB_CUE_EDIT},
     {"update the", VB_CUE_EDIT},
@@ -547,7 +548,8 @@ vb_title_teardown(vb_str title)
         "protection", "policy",   "taint",   "label",    "finalizer",
         "retention",  "prevent",  "avoid",   "undelete", "recover",
         "restore",    "thoughts", "remarks", "notes",    "words",
-        "existing",   "default",  "old"};
+        "existing",   "default",  "old",     "manually", "nodes",
+        "pod",        "pods"};
 
     return any_phrase(title, words, VB_COUNT(words)) &&
            !any_phrase(title, not_these, VB_COUNT(not_these));

@@ -145,8 +145,11 @@ from_info(const vb_block *b)
             return named(value, "the info string names the file", true);
     }
     /* yaml:deploy.yaml */
-    if (vb_str_chr(b->lang, ':') != VB_NPOS) {
-        vb_str rest = vb_str_from(b->lang, vb_str_chr(b->lang, ':') + 1);
+    if (vb_str_chr(b->info, ':') != VB_NPOS) {
+        vb_str rest = vb_str_from(b->info, vb_str_chr(b->info, ':') + 1);
+        vb_str word = {0};
+
+        rest = vb_str_word(&rest, &word) ? word : rest;
 
         if (vb_is_filename(rest))
             return named(rest, "the info string names the file", true);

@@ -47,6 +47,14 @@ heading_of(const vb_doc *doc, uint32_t heading)
     return heading == VB_NONE ? NULL : &doc->blocks.at[heading];
 }
 
+vb_str
+vb_heading_text(const vb_planner *p, const vb_block *h)
+{
+    if (vb_str_trim(h->text).len > 0 || h->source >= p->doc->sources.len)
+        return h->text;
+    return vb_source_line(p->doc->sources.at[h->source], h->loc.line);
+}
+
 /* Numbering and pictographs before a title's first word. */
 static vb_str
 bare_title(vb_str t)
@@ -74,7 +82,7 @@ phase_of(vb_planner *p, uint32_t r, bool page)
     const vb_block *h = heading_of(p->doc, vb_reading_block(p, r)->heading);
 
     while (h) {
-        if (vb_title_teardown(bare_title(h->text))) {
+        if (vb_title_teardown(bare_title(vb_heading_text(p, h)))) {
             rd->phase = VB_PHASE_TEARDOWN;
             return;
         }
@@ -99,10 +107,10 @@ condition_of_headings(const vb_planner *p, const vb_block *b)
     const vb_block *h = heading_of(p->doc, b->heading);
 
     while (h) {
-        vb_str t = bare_title(h->text);
+        vb_str t = bare_title(vb_heading_text(p, h));
 
         if (vb_title_trouble(t) || vb_title_optional(t))
-            return h->text;
+            return vb_heading_text(p, h);
         h = heading_of(p->doc, h->heading);
     }
     return (vb_str){0};

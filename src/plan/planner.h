@@ -70,7 +70,11 @@ vb_reading_block(const vb_planner *p, uint32_t reading)
     return &p->doc->blocks.at[p->plan->readings.at[reading].block];
 }
 
-/* provider.c, select.c */
+/* A heading's words; the source line where the document has none (a shortcode
+ * that the page's generator translates). */
+vb_str vb_heading_text(const vb_planner *p, const vb_block *heading);
+
+/* select.c */
 const char *vb_planner_provider(const vb_planner *p, vb_str name);
 void vb_select(vb_planner *p);
 

@@ -168,10 +168,10 @@ vb_step_ids(vb_planner *p)
             rd->kind == VB_KIND_EXPECT ||
             (rd->kind == VB_KIND_TABLE && !p->contexts[r].form))
             continue;
-        section =
-            vb_text_slug(p->arena, b->heading == VB_NONE
-                                       ? VB_STR("start")
-                                       : p->doc->blocks.at[b->heading].text);
+        section = vb_text_slug(
+            p->arena, b->heading == VB_NONE
+                          ? VB_STR("start")
+                          : vb_heading_text(p, &p->doc->blocks.at[b->heading]));
         if (section.len > 48) {
             size_t dash = vb_str_rchr(vb_str_sub(section, 0, 48), '-');
 

@@ -136,8 +136,9 @@ title_of(const vb_planner *p, uint32_t r)
         lead.len--;
     if (lead.len > 0 && lead.len <= 160 && vb_str_chr(lead, '\n') == VB_NPOS)
         return lead;
-    return b->heading == VB_NONE ? p->doc->title
-                                 : p->doc->blocks.at[b->heading].text;
+    return b->heading == VB_NONE
+               ? p->doc->title
+               : vb_heading_text(p, &p->doc->blocks.at[b->heading]);
 }
 
 static void
