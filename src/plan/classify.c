@@ -402,6 +402,10 @@ judge_text(vb_case *k)
         decide(k, VB_KIND_IGNORE, "a drawn tree");
     } else if ((k->c->cues & VB_CUE_ERROR) && sure != VB_SURE) {
         decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+    } else if ((k->c->cues & VB_CUE_INTO) && !says_output(k) &&
+               sure != VB_SURE) {
+        decide_by(k, VB_KIND_MANUAL,
+                  "the sentence says to edit it into something", VB_CUE_INTO);
     } else if (announces_output(k) &&
                !((k->c->cues & VB_CUE_RUN) && shape == VB_SHAPE_COMMAND)) {
         decide_by(k, VB_KIND_EXPECT, "announced as output",
@@ -477,6 +481,8 @@ judge_gap(vb_case *k)
     if (k->c->tag == VB_TAG_SHELL || k->c->tag == VB_TAG_SESSION ||
         k->c->tag == VB_TAG_POWER)
         decide_command(k, "a script that the page includes; it is not there");
+    else if (k->name.strong)
+        decide_file(k, k->name);
     else
         decide(k, VB_KIND_IGNORE, "an included file that is not there");
 }

@@ -149,6 +149,7 @@ code_gap(const vb_block *b)
 /* What the pass over the blocks remembers. */
 typedef struct vb_walk {
     uint32_t prose;   /* last paragraph since the last code block */
+    uint32_t note;    /* the same inside an admonition */
     uint32_t above;   /* block directly above */
     uint32_t reading; /* last reading */
     uint32_t between; /* blocks since it that a reader reads */
@@ -170,8 +171,12 @@ walk_text(vb_planner *p, vb_walk *walk, uint32_t i)
         p->contexts[walk->reading].after = i;
     walk->between++;
     walk->above = i;
+    if (b->kind != VB_BLOCK_PROSE)
+        return;
     /* a note speaks beside the guide's thread */
-    if (b->kind == VB_BLOCK_PROSE && !(is_note(b) && walk->prose != VB_NONE))
+    if (is_note(b))
+        walk->note = i;
+    else
         walk->prose = i;
 }
 
@@ -198,6 +203,8 @@ walk_code(vb_planner *p, vb_walk *walk, uint32_t i)
     vb_context *c = &p->contexts[r];
 
     c->prose = walk->prose;
+    if (walk->note != VB_NONE && (is_note(b) || c->prose == VB_NONE))
+        c->prose = walk->note;
     c->above = walk->above;
     c->prev = VB_NONE;
     c->before = walk->reading;
@@ -211,7 +218,7 @@ walk_code(vb_planner *p, vb_walk *walk, uint32_t i)
             c->prev = walk->reading;
     }
     fill_lead(p, c);
-    walk->prose = walk->above = VB_NONE;
+    walk->prose = walk->note = walk->above = VB_NONE;
     walk->between = 0;
     walk->reading = r;
 }
@@ -257,7 +264,7 @@ void
 vb_contexts(vb_planner *p)
 {
     const vb_doc *doc = p->doc;
-    vb_walk walk = {VB_NONE, VB_NONE, VB_NONE, 0};
+    vb_walk walk = {VB_NONE, VB_NONE, VB_NONE, VB_NONE, 0};
     vb_walk *snaps = VB_NEW_N(p->arena, vb_walk, doc->scopes.len + 1);
     uint32_t scope = 0;
 
@@ -298,7 +305,7 @@ vb_contexts(vb_planner *p)
             walk_code(p, &walk, i);
             break;
         case VB_BLOCK_HEADING:
-            walk.prose = VB_NONE;
+            walk.prose = walk.note = VB_NONE;
             walk.between++;
             walk.above = i;
             break;

@@ -160,6 +160,8 @@ static const vb_phrase phrases[] = {
     {"adding the following", INTO},
     {"adding this", INTO},
     {"append", INTO},
+    {"^add", INTO},
+    {"represents", VB_CUE_SHOWN},
     {"inject", INTO},
     {"injects", INTO},
     {"injected", INTO},

@@ -63,8 +63,6 @@ reads_argument(vb_str program)
                                            "perl",
                                            "ansible-playbook",
                                            "psql",
-                                           "cat",
-                                           "sort",
                                            "go",
                                            "java",
                                            "php",
@@ -72,8 +70,7 @@ reads_argument(vb_str program)
                                            "nomad",
                                            "deno",
                                            "bun",
-                                           "ts-node",
-                                           "chmod"};
+                                           "ts-node"};
 
     for (size_t i = 0; i < VB_COUNT(programs); i++)
         if (vb_str_eqc(program, programs[i]))
