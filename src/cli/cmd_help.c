@@ -22,18 +22,22 @@ static const vb_opt help_opts[] = {
 static void
 put_roff(vb_buf *out, const char *text)
 {
-    bool start = true;
+    bool start = true, sentence = false;
 
     for (; *text; text++) {
-        if (start && (*text == '.' || *text == '\''))
+        /* mdoc wants each sentence on a line of its own */
+        char c = *text == ' ' && sentence ? '\n' : *text;
+
+        if (start && (c == '.' || c == '\''))
             vb_buf_c(out, "\\&");
-        if (*text == '\\')
+        if (c == '\\')
             vb_buf_c(out, "\\e");
-        else if (*text == '-')
+        else if (c == '-')
             vb_buf_c(out, "\\-");
         else
-            vb_buf_ch(out, *text);
-        start = *text == '\n';
+            vb_buf_ch(out, c);
+        sentence = c == '.';
+        start = c == '\n';
     }
 }
 
@@ -61,7 +65,10 @@ put_man_command(vb_buf *out, const vb_cmd *cmd)
     put_roff(out, cmd->usage);
     vb_buf_ch(out, '\n');
     put_roff(out, cmd->about);
-    vb_buf_c(out, "\n.Bl -tag -width Ds\n");
+    vb_buf_ch(out, '\n');
+    if (!cmd->opts->name)
+        return;
+    vb_buf_c(out, ".Bl -tag -width Ds\n");
     for (const vb_opt *opt = cmd->opts; opt->name; opt++)
         put_man_option(out, opt);
     vb_buf_c(out, ".El\n");
@@ -82,13 +89,13 @@ put_man(vb_buf *out)
     for (const vb_cmd *const *cmd = vb_cmds; *cmd; cmd++)
         put_man_command(out, *cmd);
     vb_buf_c(out,
+             ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+             ".It Ev NO_COLOR\nWhen set and not empty: no colours.\n.El\n"
              ".Sh FILES\n.Bl -tag -width Ds\n"
              ".It Pa GUIDE.verbatim.yaml\nThe overlay beside GUIDE.md: what "
              "the guide itself cannot say.\n"
              ".It Pa .verbatim/runs/\nWhere runs are kept, below the directory "
              "that\n.Nm\nwas started in.\n.El\n"
-             ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-             ".It Ev NO_COLOR\nWhen set and not empty: no colours.\n.El\n"
              ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
              ".It 0\nAll well.\n.It 1\nA step failed, an output differed, a "
              "record was changed, or check found errors.\n.It 2\nThe command "

@@ -10,7 +10,7 @@ says "a near miss is named" "did you mean 'plan'"
 exits 0 "--version succeeds" verbatim --version
 says "--version says it" '^verbatim [0-9]' out.txt
 
-verbatim --help | sed -n 's/^  \([a-z]*\) .*/\1/p' >commands.txt
+verbatim --help | sed -n 's/^  \([a-z][a-z]*\)  *[a-z].*/\1/p' >commands.txt
 while read -r command; do
     exits 0 "$command --help succeeds" verbatim "$command" --help
     says "$command --help shows its usage" "^usage: verbatim $command" out.txt
