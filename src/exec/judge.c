@@ -59,6 +59,8 @@ slice(const vb_runner *run, uint32_t line, vb_str *out, vb_str *err)
     vb_mark from = {0, out->len, err->len}, to = {0, out->len, err->len};
     bool begun = false;
 
+    if (output->marks.len == 0)
+        return; /* a lone command is not watched: all of it is its own */
     for (size_t i = 0; i < output->marks.len; i++) {
         const vb_mark *mark = &output->marks.at[i];
 
