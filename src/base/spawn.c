@@ -232,20 +232,30 @@ vb_spawned_release(vb_spawned *r)
     vb_buf_release(&r->err);
 }
 
+vb_str
+vb_program_find(vb_arena *arena, const char *name, const char *path)
+{
+    // NOLINTNEXTLINE(concurrency-mt-unsafe)
+    vb_str rest = vb_str_c(path ? path : getenv("PATH")), dir;
+
+    if (strchr(name, '/'))
+        return access(name, X_OK) == 0 ? vb_str_c(name) : (vb_str){0};
+    while (vb_str_field(&rest, ':', &dir)) {
+        vb_str full = vb_path_join(arena, dir, vb_str_c(name));
+
+        if (vb_str_starts(dir, "/") && access(full.ptr, X_OK) == 0 &&
+            !vb_is_dir(full.ptr))
+            return full;
+    }
+    return (vb_str){0};
+}
+
 bool
 vb_on_path(const char *program)
 {
-    // NOLINTNEXTLINE(concurrency-mt-unsafe)
-    vb_str rest = vb_str_c(getenv("PATH")), dir;
     vb_arena scratch = {0};
-    bool found = false;
+    bool found = vb_program_find(&scratch, program, NULL).len > 0;
 
-    while (!found && vb_str_field(&rest, ':', &dir)) {
-        vb_str path = vb_path_join(&scratch, dir.len ? dir : VB_STR("."),
-                                   vb_str_c(program));
-
-        found = access(path.ptr, X_OK) == 0 && !vb_is_dir(path.ptr);
-    }
     vb_arena_release(&scratch);
     return found;
 }

@@ -6,6 +6,7 @@
 #ifndef VB_BASE_SPAWN_H
 #define VB_BASE_SPAWN_H
 
+#include "base/arena.h"
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/error.h"
@@ -38,6 +39,9 @@ VB_MUST_USE bool vb_spawn(const vb_spawn_opts *opts, vb_spawned *result,
                           vb_error *err);
 void vb_spawned_release(vb_spawned *result);
 
+/* Full path of a program, or empty. 'path' NULL is the environment's PATH; only
+ * its absolute folders count. */
+vb_str vb_program_find(vb_arena *arena, const char *name, const char *path);
 /* Is 'program' on PATH? */
 bool vb_on_path(const char *program);
 

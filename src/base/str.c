@@ -140,6 +140,28 @@ vb_str_ihas(vb_str s, const char *needle)
     return vb_str_ifind(s, vb_str_c(needle)) != VB_NPOS;
 }
 
+size_t
+vb_str_index(vb_str s, const char *const *names, size_t count)
+{
+    const char first = (char)(s.len ? s.ptr[0] : '\0');
+
+    for (size_t i = 0; i < count; i++)
+        if (names[i][0] == first && vb_str_eqc(s, names[i]))
+            return i;
+    return VB_NPOS;
+}
+
+size_t
+vb_str_iindex(vb_str s, const char *const *names, size_t count)
+{
+    const char first = vb_lower((char)(s.len ? s.ptr[0] : '\0'));
+
+    for (size_t i = 0; i < count; i++)
+        if (vb_lower(names[i][0]) == first && vb_str_ieqc(s, names[i]))
+            return i;
+    return VB_NPOS;
+}
+
 vb_str
 vb_str_sub(vb_str s, size_t from, size_t len)
 {

@@ -53,6 +53,15 @@ size_t vb_str_ifind(vb_str s, vb_str needle);
 bool vb_str_has(vb_str s, const char *needle);
 bool vb_str_ihas(vb_str s, const char *needle);
 
+/* The index of the name that 's' is, or VB_NPOS; i: ASCII case folded. */
+size_t vb_str_index(vb_str s, const char *const *names, size_t count);
+size_t vb_str_iindex(vb_str s, const char *const *names, size_t count);
+/* Is it one of an array of names? */
+#define VB_STR_AMONG(s, names)                                                 \
+    (vb_str_index((s), (names), VB_COUNT(names)) != VB_NPOS)
+#define VB_STR_IAMONG(s, names)                                                \
+    (vb_str_iindex((s), (names), VB_COUNT(names)) != VB_NPOS)
+
 /* Clamped to the slice: never out of bounds. */
 vb_str vb_str_sub(vb_str s, size_t from, size_t len);
 vb_str vb_str_from(vb_str s, size_t from);

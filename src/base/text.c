@@ -183,6 +183,28 @@ vb_text_html(vb_buf *out, vb_str s)
     }
 }
 
+void
+vb_shell_single(vb_buf *out, vb_str s)
+{
+    while (s.len) {
+        size_t quote = vb_str_chr(s, '\'');
+
+        vb_buf_str(out, vb_str_sub(s, 0, quote));
+        if (quote == VB_NPOS)
+            break;
+        vb_buf_str(out, VB_STR("'\\''"));
+        s = vb_str_from(s, quote + 1);
+    }
+}
+
+void
+vb_shell_quote(vb_buf *out, vb_str s)
+{
+    vb_buf_ch(out, '\'');
+    vb_shell_single(out, s);
+    vb_buf_ch(out, '\'');
+}
+
 /* ------------------------------------------------------------- escapes -- */
 
 static size_t

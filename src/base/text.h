@@ -26,6 +26,11 @@ void vb_text_mask_line(vb_buf *out, vb_str s);
 /* For HTML text and attribute values in double quotes. Controls are masked. */
 void vb_text_html(vb_buf *out, vb_str s);
 
+/* A word that a shell reads back as exactly these bytes. */
+void vb_shell_quote(vb_buf *out, vb_str s);
+/* What stands between its quotes: it'\''s. */
+void vb_shell_single(vb_buf *out, vb_str s);
+
 /* Columns on a terminal, wide and combining characters counted as such. TAB
  * goes to the next multiple of 8, other controls take no column. */
 size_t vb_text_width(vb_str s);

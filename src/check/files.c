@@ -105,10 +105,7 @@ was_boolean(vb_str word)
 {
     static const char *const words[] = {"yes", "no", "on", "off", "y", "n"};
 
-    for (size_t i = 0; i < VB_COUNT(words); i++)
-        if (vb_str_ieqc(word, words[i]))
-            return true;
-    return false;
+    return VB_STR_IAMONG(word, words);
 }
 
 static void

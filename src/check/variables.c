@@ -149,10 +149,7 @@ read_by_programs(vb_str name)
     for (size_t i = 0; i < VB_COUNT(prefixes); i++)
         if (vb_str_starts(name, prefixes[i]))
             return true;
-    for (size_t i = 0; i < VB_COUNT(names); i++)
-        if (vb_str_eqc(name, names[i]))
-            return true;
-    return false;
+    return VB_STR_AMONG(name, names);
 }
 
 static void

@@ -33,11 +33,7 @@ vb_box_kind(vb_str name)
 bool
 vb_box_collapses(vb_str name)
 {
-    for (size_t i = 0; i < VB_COUNT(folds); i++) {
-        if (vb_str_ieqc(name, folds[i]))
-            return true;
-    }
-    return false;
+    return VB_STR_IAMONG(name, folds);
 }
 
 vb_ctx
@@ -65,11 +61,7 @@ plain_wrapper(vb_str name)
         "br",     "hr",      "main",   "article",  "figure",  "aside",
         "header", "footer",  "nobr",   "template", "fragment"};
 
-    for (size_t i = 0; i < VB_COUNT(names); i++) {
-        if (vb_str_ieqc(name, names[i]))
-            return true;
-    }
-    return false;
+    return VB_STR_IAMONG(name, names);
 }
 
 static vb_str

@@ -77,10 +77,8 @@ add_html(vb_texter *t, const char *html)
     }
     if (vb_is_upper(tag.name.ptr[0]) || tag.attrs.len)
         return;
-    for (size_t i = 0; i < VB_COUNT(known); i++) {
-        if (vb_str_ieqc(tag.name, known[i]))
-            return;
-    }
+    if (VB_STR_IAMONG(tag.name, known))
+        return;
     vb_buf_str(&t->text, s);
 }
 

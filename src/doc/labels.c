@@ -16,10 +16,8 @@ vb_label_file(vb_str label)
     vb_str ext;
     bool letter = false;
 
-    for (size_t i = 0; i < VB_COUNT(bare_names); i++) {
-        if (vb_str_eqc(label, bare_names[i]))
-            return true;
-    }
+    if (VB_STR_AMONG(label, bare_names))
+        return true;
     if (dot == VB_NPOS || dot + 1 >= label.len ||
         (slash != VB_NPOS && slash > dot))
         return false;
@@ -42,16 +40,6 @@ vb_label_file(vb_str label)
            !vb_str_ieqc(label, "next.js") && !vb_str_ieqc(label, "vue.js") &&
            !(vb_is_digit(ext.ptr[0]) && dot > 0 &&
              vb_is_digit(label.ptr[dot - 1]));
-}
-
-static bool
-one_of(vb_str label, const char *const *words, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (vb_str_ieqc(label, words[i]))
-            return true;
-    }
-    return false;
 }
 
 bool
@@ -77,7 +65,7 @@ vb_label_output(vb_str label)
         "example response",
     };
 
-    return one_of(label, words, VB_COUNT(words));
+    return VB_STR_IAMONG(label, words);
 }
 
 bool
@@ -89,7 +77,7 @@ vb_label_command(vb_str label)
         "code",          "example",  "shell commands", "manifest",
     };
 
-    return one_of(label, words, VB_COUNT(words));
+    return VB_STR_IAMONG(label, words);
 }
 
 static vb_str

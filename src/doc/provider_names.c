@@ -136,11 +136,7 @@ longest(const vb_words *w, size_t at, const char *const (*table)[16],
 static bool
 filler(vb_str word)
 {
-    for (size_t i = 0; i < VB_COUNT(fillers); i++) {
-        if (vb_str_ieqc(word, fillers[i]))
-            return true;
-    }
-    return false;
+    return VB_STR_IAMONG(word, fillers);
 }
 
 typedef struct vb_mention {

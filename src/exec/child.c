@@ -87,20 +87,3 @@ vb_child_exec(const vb_child *spawn, int fail)
         _exit(126);
     _exit(127);
 }
-
-vb_str
-vb_program_find(vb_arena *arena, const char *name, const char *path)
-{
-    vb_str rest = vb_str_c(path ? path : getenv("PATH")), dir;
-
-    if (strchr(name, '/'))
-        return access(name, X_OK) == 0 ? vb_str_c(name) : (vb_str){0};
-    while (vb_str_field(&rest, ':', &dir)) {
-        vb_str full = vb_str_fmt(arena, "%.*s/%s", VB_ARG(dir), name);
-
-        if (dir.len && dir.ptr[0] == '/' && access(full.ptr, X_OK) == 0 &&
-            !vb_is_dir(full.ptr))
-            return full;
-    }
-    return (vb_str){0};
-}

@@ -32,9 +32,6 @@ typedef struct vb_child {
  * (an int) and the child exits with 127. */
 _Noreturn void vb_child_exec(const vb_child *spawn, int fail);
 
-/* Full path of a program on PATH, or empty. 'path' NULL: the environment's. */
-vb_str vb_program_find(vb_arena *arena, const char *name, const char *path);
-
 /* Exit status as a shell gives it. */
 int vb_wait_status(int status);
 

@@ -1,19 +1,8 @@
 #include "exec/frame.h"
 
-#include "base/banned.h"
+#include "base/text.h"
 
-void
-vb_shell_quote(vb_buf *out, vb_str s)
-{
-    vb_buf_ch(out, '\'');
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '\'')
-            vb_buf_c(out, "'\\''");
-        else
-            vb_buf_ch(out, s.ptr[i]);
-    }
-    vb_buf_ch(out, '\'');
-}
+#include "base/banned.h"
 
 /* At the first failing command: say so, put our traps away, and leave the
  * text. The status is 0 because 'set -e' would end the shell otherwise. The

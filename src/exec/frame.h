@@ -29,7 +29,4 @@ typedef struct vb_frame {
 /* Appends the text; returns how many lines of it stand before the body. */
 uint32_t vb_frame_write(const vb_frame *frame, vb_buf *out);
 
-/* A word that the shell reads back as exactly these bytes. */
-void vb_shell_quote(vb_buf *out, vb_str s);
-
 #endif

@@ -57,10 +57,7 @@ marks_choice(vb_str s)
                                         "◉", "yes", "no", "on", "off"};
 
     s = vb_str_trim(s);
-    for (size_t i = 0; i < VB_COUNT(marks); i++)
-        if (vb_str_ieqc(s, marks[i]))
-            return true;
-    return false;
+    return VB_STR_IAMONG(s, marks);
 }
 
 /*

@@ -451,15 +451,6 @@ static const char *const wrappers[] = {"sudo",    "env",  "time",    "nohup",
                                        "timeout", "exec", "command", "xargs",
                                        "watch",   "nice", "builtin", "doas"};
 
-static bool
-one_of(vb_str s, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (vb_str_eqc(s, list[i]))
-            return true;
-    return false;
-}
-
 /* Does this option of a wrapper take the next word? */
 static bool
 takes_value(vb_str program, vb_str option)
@@ -489,7 +480,7 @@ vb_simple_program(const vb_simple *simple)
         vb_str program = simple->words.at[i].text;
         bool timed = vb_str_eqc(program, "timeout");
 
-        if (!one_of(program, wrappers, VB_COUNT(wrappers)))
+        if (!VB_STR_AMONG(program, wrappers))
             return i;
         i++;
         while (i < simple->words.len) {
@@ -529,5 +520,5 @@ vb_shell_builtin(vb_str word)
         "umask",     "unalias",  "unset",    "until",    "wait",    "while",
         "{",         "}",        "!",        "]]"};
 
-    return one_of(word, builtins, VB_COUNT(builtins));
+    return VB_STR_AMONG(word, builtins);
 }

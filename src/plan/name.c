@@ -50,9 +50,8 @@ vb_is_filename(vb_str s)
     for (size_t i = 0; i < s.len; i++)
         if (!name_char(s.ptr[i]))
             return false;
-    for (size_t i = 0; i < VB_COUNT(whole); i++)
-        if (vb_str_eqc(base, whole[i]))
-            return true;
+    if (VB_STR_AMONG(base, whole))
+        return true;
     if (dot == VB_NPOS || dot + 1 >= s.len || vb_str_ends(s, "/"))
         return false;
     ext = vb_str_from(s, dot + 1);

@@ -2,6 +2,8 @@
  * place it stands in. */
 #include "plan/plan.h"
 
+#include "base/text.h"
+
 #include "base/banned.h"
 
 /* One replacement of a stretch of the body. */
@@ -32,31 +34,6 @@ plain_value(vb_str v)
 }
 
 static void
-single_quoted(vb_buf *out, vb_str v)
-{
-    vb_buf_ch(out, '\'');
-    for (size_t i = 0; i < v.len; i++) {
-        if (v.ptr[i] == '\'')
-            vb_buf_c(out, "'\\''");
-        else
-            vb_buf_ch(out, v.ptr[i]);
-    }
-    vb_buf_ch(out, '\'');
-}
-
-/* Inside single quotes: the same without the outer pair. */
-static void
-within_single(vb_buf *out, vb_str v)
-{
-    for (size_t i = 0; i < v.len; i++) {
-        if (v.ptr[i] == '\'')
-            vb_buf_c(out, "'\\''");
-        else
-            vb_buf_ch(out, v.ptr[i]);
-    }
-}
-
-static void
 escaped(vb_buf *out, vb_str v, const char *which)
 {
     for (size_t i = 0; i < v.len; i++) {
@@ -82,13 +59,13 @@ spell(vb_buf *out, const vb_edit *e, vb_error *err)
         if (plain_value(v))
             vb_buf_str(out, v);
         else
-            single_quoted(out, v);
+            vb_shell_quote(out, v);
         return true;
     case VB_SLOT_DQUOTE:
         escaped(out, v, "\\\"$`");
         return true;
     case VB_SLOT_SQUOTE:
-        within_single(out, v);
+        vb_shell_single(out, v);
         return true;
     case VB_SLOT_HEREDOC:
     case VB_SLOT_HEREDOC_EXPAND:

@@ -1,6 +1,7 @@
 #include "plan/script.h"
 
 #include "base/io.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -44,19 +45,6 @@ put_comment(writer *w, vb_str text)
         vb_buf_ch(w->out, c < ' ' || c == 0x7f ? ' ' : (char)c);
     }
     vb_buf_ch(w->out, '\n');
-}
-
-static void
-put_quoted(vb_buf *out, vb_str text)
-{
-    vb_buf_ch(out, '\'');
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '\'')
-            vb_buf_c(out, "'\\''");
-        else
-            vb_buf_ch(out, text.ptr[i]);
-    }
-    vb_buf_ch(out, '\'');
 }
 
 /* A here-document's delimiter that is no line of 'content'. */
@@ -116,11 +104,11 @@ put_file(writer *w, const vb_step *step, vb_str content)
 
     if (!vb_str_eqc(dir, ".")) {
         vb_buf_c(w->out, "mkdir -p -- ");
-        put_quoted(w->out, dir);
+        vb_shell_quote(w->out, dir);
         vb_buf_ch(w->out, '\n');
     }
     vb_buf_fmt(w->out, "cat %s ", append ? ">>" : ">");
-    put_quoted(w->out, step->name);
+    vb_shell_quote(w->out, step->name);
     vb_buf_fmt(w->out, step->fill_vars ? " <<%.*s\n" : " <<'%.*s'\n",
                VB_ARG(end));
     if (step->fill_vars)
@@ -225,7 +213,7 @@ put_head(writer *w)
             continue;
         if (in->has_fallback) {
             vb_buf_fmt(w->out, ": \"${%.*s:=", VB_ARG(in->name));
-            put_quoted(w->out, in->fallback);
+            vb_shell_quote(w->out, in->fallback);
             vb_buf_c(w->out, "}\"\n");
         } else {
             vb_buf_fmt(w->out,

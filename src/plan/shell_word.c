@@ -201,15 +201,6 @@ static const char *const closing[] = {"fi", "done", "}"};
 static const char *const between[] = {"then", "else", "elif",  "do",
                                       "!",    "time", "coproc"};
 
-static bool
-one_of(vb_str s, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (vb_str_eqc(s, list[i]))
-            return true;
-    return false;
-}
-
 static void
 close_compound(vb_frame *f)
 {
@@ -223,9 +214,9 @@ close_compound(vb_frame *f)
 static bool
 reserved(vb_frame *f, vb_str raw)
 {
-    if (one_of(raw, opening, VB_COUNT(opening))) {
+    if (VB_STR_AMONG(raw, opening)) {
         f->nest++;
-    } else if (one_of(raw, closing, VB_COUNT(closing))) {
+    } else if (VB_STR_AMONG(raw, closing)) {
         close_compound(f);
     } else if (vb_str_eqc(raw, "for") || vb_str_eqc(raw, "select")) {
         f->nest++;
@@ -239,7 +230,7 @@ reserved(vb_frame *f, vb_str raw)
     } else if (vb_str_eqc(raw, "function")) {
         f->mode = VB_MODE_FUNCTION;
     } else {
-        return one_of(raw, between, VB_COUNT(between));
+        return VB_STR_AMONG(raw, between);
     }
     return true;
 }
@@ -369,8 +360,8 @@ builtin_sets(vb_lexer *lx, const vb_simple *s)
                                            "local", "export"};
     static const char *const reads[] = {"read", "mapfile", "readarray"};
     vb_str program = s->words.at[0].text;
-    bool declare = one_of(program, declares, VB_COUNT(declares));
-    bool read = one_of(program, reads, VB_COUNT(reads));
+    bool declare = VB_STR_AMONG(program, declares);
+    bool read = VB_STR_AMONG(program, reads);
     vb_set_kind kind = vb_str_eqc(program, "export")  ? VB_SET_EXPORT
                        : vb_str_eqc(program, "local") ? VB_SET_LOCAL
                        : declare                      ? VB_SET_DECLARE

@@ -19,9 +19,8 @@ interprets(const vb_simple *s)
 
     if (p == VB_NPOS)
         return false;
-    for (size_t i = 0; i < VB_COUNT(programs); i++)
-        if (vb_str_eqc(s->words.at[p].text, programs[i]))
-            return true;
+    if (VB_STR_AMONG(s->words.at[p].text, programs))
+        return true;
     for (size_t i = p; i + 1 < s->words.len; i++)
         if ((vb_str_eqc(s->words.at[i].text, "sh") ||
              vb_str_eqc(s->words.at[i].text, "bash")) &&

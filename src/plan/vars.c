@@ -18,9 +18,8 @@ vb_ambient_variable(vb_str name)
         "LINES",    "EPOCHSECONDS", "EPOCHREALTIME", "PIPESTATUS",
         "FUNCNAME", "GROUPS",       "DIRSTACK",      "_"};
 
-    for (size_t i = 0; i < VB_COUNT(names); i++)
-        if (vb_str_eqc(name, names[i]))
-            return true;
+    if (VB_STR_AMONG(name, names))
+        return true;
     return vb_str_starts(name, "BASH");
 }
 

@@ -56,10 +56,7 @@ is_common(vb_str value)
         "true", "false",   "null",    "none",    "enabled",  "disabled",
         "auto", "default", "example", "unknown", "undefined"};
 
-    for (size_t i = 0; i < VB_COUNT(words); i++)
-        if (vb_str_ieqc(value, words[i]))
-            return true;
-    return false;
+    return VB_STR_IAMONG(value, words);
 }
 
 typedef struct adding {

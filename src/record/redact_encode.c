@@ -56,17 +56,6 @@ json(vb_str value, vb_buf *out)
     }
 }
 
-/* What stands between the quotes of 'it'\''s', as `set -x` prints it. */
-static void
-single_quotes(vb_str value, vb_buf *out)
-{
-    for (size_t i = 0; i < value.len; i++)
-        if (value.ptr[i] == '\'')
-            vb_buf_c(out, "'\\''");
-        else
-            vb_buf_ch(out, value.ptr[i]);
-}
-
 /* What stands between the quotes of $'a\nb', which bash uses for controls. */
 static void
 ansi_c(vb_str value, vb_buf *out)
@@ -162,7 +151,7 @@ give(vb_buf *buf, each_fn *each, void *user)
 static void
 quoted(vb_str value, vb_buf *buf, each_fn *each, void *user)
 {
-    single_quotes(value, buf);
+    vb_shell_single(buf, value);
     give(buf, each, user);
     ansi_c(value, buf);
     give(buf, each, user);

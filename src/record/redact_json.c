@@ -17,10 +17,7 @@ is_format(vb_str key)
         "severity", "signal", "format", "manner",  "when",   "git",
     };
 
-    for (size_t i = 0; i < VB_COUNT(keys); i++)
-        if (vb_str_eqc(key, keys[i]))
-            return true;
-    return false;
+    return VB_STR_AMONG(key, keys);
 }
 
 /* Length of the string literal at the start of 's', quotes included. */

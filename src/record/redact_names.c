@@ -162,9 +162,8 @@ vb_value_blank(vb_str value)
         return true;
     for (size_t i = 1; i < value.len; i++)
         same = same && value.ptr[i] == value.ptr[0];
-    for (size_t i = 0; i < VB_COUNT(words); i++)
-        if (vb_str_ieqc(value, words[i]))
-            return true;
+    if (VB_STR_IAMONG(value, words))
+        return true;
     return same;
 }
 

@@ -1,6 +1,7 @@
 #include "rehearse/install.h"
 
 #include "base/io.h"
+#include "base/spawn.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -47,38 +48,18 @@ put_shim(const char *from, const char *to, vb_arena *arena, vb_error *err)
            vb_write_file(to, content, 0755, err);
 }
 
-/* The first executable file of that name along 'path', or NULL. */
-static const char *
-which(const char *name, vb_str path, vb_arena *arena)
-{
-    vb_str dir;
-    struct stat st;
-
-    while (vb_str_field(&path, ':', &dir)) {
-        const char *file;
-
-        if (!dir.len || dir.ptr[0] != '/')
-            continue;
-        file = vb_str_dup(arena, vb_path_join(arena, dir, vb_str_c(name)));
-        if (access(file, X_OK) == 0 && stat(file, &st) == 0 &&
-            S_ISREG(st.st_mode))
-            return file;
-    }
-    return NULL;
-}
-
 /* A tool that the machine does not have is not there in a rehearsal either. */
 static bool
-put_tool(const char *name, const char *bin, vb_str path, vb_arena *arena,
+put_tool(const char *name, const char *bin, const char *path, vb_arena *arena,
          vb_error *err)
 {
-    const char *from = which(name, path, arena);
+    vb_str from = vb_program_find(arena, name, path);
     const char *to;
 
-    if (!from)
+    if (!from.len)
         return true;
     to = vb_str_dup(arena, vb_path_join(arena, vb_str_c(bin), vb_str_c(name)));
-    if (symlink(from, to) && errno != EEXIST)
+    if (symlink(from.ptr, to) && errno != EEXIST)
         return vb_fail_errno(err, "cannot link '%s'", to);
     return true;
 }
@@ -89,9 +70,10 @@ vb_install(const vb_scenario *scenario, const vb_sim_opts *opts,
 {
     const char *bin = vb_str_dup(
         arena, vb_path_join(arena, vb_str_c(opts->dir), VB_STR("bin")));
-    const char *tools = opts->tools_path ? opts->tools_path : getenv("PATH");
-    vb_str tools_path =
-        tools ? vb_str_c(tools) : VB_STR("/usr/local/bin:/usr/bin:/bin");
+    const char *path_now = getenv("PATH");
+    const char *tools = opts->tools_path ? opts->tools_path
+                        : path_now       ? path_now
+                                         : "/usr/local/bin:/usr/bin:/bin";
 
     if ((vb_exists(bin) && !vb_remove_tree(bin, err)) ||
         !vb_mkdirs(bin, 0700, err))
@@ -103,10 +85,10 @@ vb_install(const vb_scenario *scenario, const vb_sim_opts *opts,
                       arena, err))
             return false;
     for (size_t i = 0; i < VB_COUNT(file_tools); i++)
-        if (!put_tool(file_tools[i], bin, tools_path, arena, err))
+        if (!put_tool(file_tools[i], bin, tools, arena, err))
             return false;
     for (size_t i = 0; i < scenario->tools.len; i++)
-        if (!put_tool(vb_str_dup(arena, scenario->tools.at[i]), bin, tools_path,
+        if (!put_tool(vb_str_dup(arena, scenario->tools.at[i]), bin, tools,
                       arena, err))
             return false;
     *path = bin;

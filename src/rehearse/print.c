@@ -100,9 +100,8 @@ yaml_plain(vb_str s)
     if (!s.len || vb_is_digit(s.ptr[0]) ||
         vb_str_chr(VB_STR("-?:,[]{}#&*!|>'\"%@`.+=< "), s.ptr[0]) != VB_NPOS)
         return false;
-    for (size_t i = 0; i < VB_COUNT(words); i++)
-        if (vb_str_ieqc(s, words[i]))
-            return false;
+    if (VB_STR_IAMONG(s, words))
+        return false;
     if (vb_str_has(s, ": ") || vb_str_has(s, " #") || vb_str_ends(s, ":") ||
         vb_str_ends(s, " "))
         return false;

@@ -129,10 +129,7 @@ is_common_suffix(vb_str s)
     static const char *const words[] = {"https", "mssql", "btrfs", "tmpfs",
                                         "pgsql", "nfsv4", "http2", "xxxxx"};
 
-    for (size_t i = 0; i < VB_COUNT(words); i++)
-        if (vb_str_eqc(s, words[i]))
-            return true;
-    return false;
+    return VB_STR_AMONG(s, words);
 }
 
 static bool

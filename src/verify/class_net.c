@@ -51,9 +51,8 @@ is_fixed(vb_str ip)
                                         "8.8.4.4", "1.1.1.1",
                                         "1.0.0.1", "169.254.169.254"};
 
-    for (size_t i = 0; i < VB_COUNT(fixed); i++)
-        if (vb_str_eqc(ip, fixed[i]))
-            return true;
+    if (VB_STR_AMONG(ip, fixed))
+        return true;
     return vb_str_starts(ip, "127.") || vb_str_starts(ip, "255.");
 }
 

@@ -174,9 +174,8 @@ is_printed_value(vb_str name)
         "unavailable",
     };
 
-    for (size_t i = 0; i < VB_COUNT(values); i++)
-        if (vb_str_ieqc(name, values[i]))
-            return true;
+    if (VB_STR_IAMONG(name, values))
+        return true;
     return vb_str_starts(name, "error") || vb_str_starts(name, "set to ");
 }
 

@@ -44,9 +44,8 @@ class_of_key(vb_str key)
     static const char *const times[] = {"Time", "Timestamp", "Date",
                                         "_at",  "_time",     "TimeMillis"};
 
-    for (size_t i = 0; i < VB_COUNT(any); i++)
-        if (vb_str_eqc(key, any[i]))
-            return VB_CLASS_CELL;
+    if (VB_STR_AMONG(key, any))
+        return VB_CLASS_CELL;
     for (size_t i = 0; i < VB_COUNT(times); i++)
         if (vb_str_ends(key, times[i]))
             return VB_CLASS_TIMESTAMP;
@@ -133,10 +132,7 @@ is_fault_key(const vb_tnode *node)
                  vb_str_eqc(node->text, "[]") || vb_str_eqc(node->text, "{}") ||
                  vb_str_eqc(node->text, "false") || vb_str_eqc(node->text, "0");
 
-    for (size_t i = 0; i < VB_COUNT(keys); i++)
-        if (vb_str_eqc(node->key, keys[i]))
-            return !empty || node->count;
-    return false;
+    return VB_STR_AMONG(node->key, keys) && (!empty || node->count);
 }
 
 static bool
