@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/spawn.h" /* vb_program_find */
 #include "base/str.h"
 
 #include <stdbool.h>

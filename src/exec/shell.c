@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/text.h"
 
 #include <fcntl.h>
 #include <stdio.h>

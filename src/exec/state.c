@@ -1,5 +1,7 @@
 #include "exec/state.h"
 
+#include "base/text.h"
+
 #include "exec/frame.h"
 
 #include "base/banned.h"
