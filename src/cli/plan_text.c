@@ -337,6 +337,35 @@ put_samples(const pen *p, const vb_plan *plan)
     }
 }
 
+/* What the reader sees and the plan does nothing with: the code blocks, since
+ * nothing may be dropped in silence. */
+static void
+put_unused(const pen *p, const vb_plan *plan)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < plan->readings.len; i++) {
+        const vb_reading *r = &plan->readings.at[i];
+        const vb_block *block = &plan->doc->blocks.at[r->block];
+
+        if (!r->selected || block->kind != VB_BLOCK_CODE ||
+            (r->kind != VB_KIND_IGNORE &&
+             !(r->kind == VB_KIND_EXPECT && r->of == VB_NONE)))
+            continue;
+        if (!any) {
+            vb_buf_ch(p->out, '\n');
+            put_styled(p, VB_STYLE_BOLD, "code that is not used");
+            vb_buf_c(p->out, " ('verbatim explain' has the rest)\n");
+        }
+        any = true;
+        vb_buf_c(p->out, "  ");
+        vb_text_mask_line(p->out, vb_path_base(vb_str_c(block->loc.file)));
+        vb_buf_fmt(p->out, ":%u: ", block->loc.line);
+        vb_text_mask_line(p->out, r->why);
+        vb_buf_ch(p->out, '\n');
+    }
+}
+
 static void
 put_totals(const pen *p, const vb_plan *plan)
 {
@@ -379,6 +408,7 @@ vb_plan_text(const vb_plan *plan, const vb_plan_text_opts *opts, vb_buf *out)
     }
     put_inputs(&p, plan);
     put_samples(&p, plan);
+    put_unused(&p, plan);
     put_totals(&p, plan);
 }
 

@@ -1,0 +1,59 @@
+# verbatim check as CI uses it.
+# shellcheck shell=bash source=tests/cli/lib.sh disable=SC2016 # fences
+. "$TOP/tests/cli/lib.sh"
+
+exits 0 "the shipped guide has no findings" \
+    verbatim check "$TOP/runbooks/proof-of-value.md"
+says "and says so" '^1 document: no findings' out.txt
+
+mkdir -p docs/_chunks docs/sub
+printf '# A\n\n```bash\necho "${ZONE}"\n```\n' >docs/a.md
+printf '# B\n\n```bash\necho fine\n```\n' >docs/sub/b.md
+printf '```bash\necho "${CHUNK}"\n```\n' >docs/_chunks/c.md
+exits 1 "errors make the exit code 1" verbatim check docs
+says "with their place" '^docs/a.md:4:[0-9]+: error\[V001\]' out.txt
+says_not "chunks are no documents" CHUNK out.txt
+says "both documents were read" '^2 documents' out.txt
+
+exits 1 "JSON" verbatim check docs --format json
+check "is JSON with findings" jq -e '.findings[0] |
+    .rule == "V001" and .severity == "error" and .file == "docs/a.md" and
+    .line == 4 and (.col | type) == "number" and (.message | length) > 0 and
+    (.hint | length) > 0 and (.excerpt | length) > 0' out.txt
+exits 1 "SARIF" verbatim check docs --format sarif
+check "is SARIF 2.1.0" jq -e '.version == "2.1.0" and
+    .runs[0].results[0].ruleId == "V001" and
+    .runs[0].results[0].locations[0].physicalLocation.region.startLine == 4 and
+    (.runs[0].tool.driver.rules | map(.id) | index("V001")) != null' out.txt
+exits 1 "annotations" verbatim check docs --format github
+says "are workflow commands" '^::error file=docs/a.md,line=4,' out.txt
+exits 1 "JUnit" verbatim check docs --format junit
+if command -v xmllint >/dev/null; then
+    check "is well-formed" xmllint --noout out.txt
+else
+    echo "skip JUnit: no xmllint here"
+fi
+exits 1 "Markdown" verbatim check docs --format markdown
+says "has a table" '^\| docs/a.md:4 \| error V001' out.txt
+
+exits 0 "--rule leaves the others out" verbatim check docs --rule S001
+exits 2 "an unknown rule is wrong use" verbatim check docs --rule X999
+exits 0 "--severity hides" verbatim check docs/sub --severity error
+printf '# C\n\n```bash\nUNUSED=1\n```\n' >docs/c.md
+exits 0 "warnings are no failure" verbatim check docs/c.md
+exits 1 "but for --strict" verbatim check docs/c.md --strict
+printf 'silence:\n  - {rule: V002, reason: "kept for the next page"}\nversion: 1\n' \
+    >docs/c.verbatim.yaml
+exits 0 "an overlay silences with a reason" verbatim check docs/c.md --strict
+says "and it is counted" '1 silenced' out.txt
+
+exits 3 "an empty folder is no folder of documents" verbatim check docs/_chunks/none
+printf '# X\n\n```bash\ntouch executed\n```\n' >docs/x.md
+verbatim check docs >/dev/null 2>&1
+check "nothing is executed" sh -c '! find . -name executed | grep -q .'
+
+exits 0 "rules lists them" verbatim rules
+says "with their families" '^variables: ' out.txt
+exits 0 "rules explains one" verbatim rules V001
+says "with an example" 'breaks the rule' out.txt
+exits 2 "an unknown rule" verbatim rules X999

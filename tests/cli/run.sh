@@ -1,0 +1,293 @@
+# Running guides: state, inputs, files, outputs, teardown, exit codes.
+# shellcheck shell=bash source=tests/cli/lib.sh disable=SC2016 # fences
+. "$TOP/tests/cli/lib.sh"
+
+n=0
+# go CODE NAME DOC [OPTION...]: runs DOC in a new run directory, $run
+go() {
+    local code=$1 name=$2 doc=$3
+    shift 3
+    n=$((n + 1))
+    run=run$n
+    exits "$code" "$name" verbatim run "$doc" --out $run --yes "$@"
+}
+# recorded NAME PATTERN: the transcript of the last run has a matching line
+recorded() { says "$1" "$2" "$run/transcript.jsonl"; }
+
+cat >state.md <<'X'
+# State
+
+```bash
+PLAIN=1
+export EXPORTED=2
+greet() { echo "hello $1"; }
+alias hi='echo aliased'
+shopt -s expand_aliases
+array=(a b c)
+set -o pipefail
+mkdir -p sub && cd sub
+```
+
+```bash
+greet "$PLAIN$EXPORTED${array[2]}"
+pwd | sed 's|.*/||'
+set -o | grep pipefail
+```
+
+The output is:
+
+```
+hello 12c
+sub
+pipefail        	on
+```
+
+```bash
+hi there
+echo again
+```
+
+It prints:
+
+```
+aliased there
+again
+```
+X
+go 0 "variables, functions, aliases, options and cd carry over" state.md
+recorded "and the outputs are compared" '"verdict":"pass"'
+
+cat >inputs.md <<'X'
+# Inputs
+
+```bash
+PROJECT_NAME=sample
+echo "project $PROJECT_NAME, mail $EMAIL"
+```
+
+The output is:
+
+```
+project sample, mail a@example.org
+```
+X
+go 3 "a missing input stops the run" inputs.md
+says "and is named" "EMAIL"
+check "before anything ran" sh -c '! grep -q step-start '$run'/transcript.jsonl'
+go 0 "--set gives it" inputs.md --set EMAIL=a@example.org
+go 0 "--set replaces a sample, and the output follows" inputs.md \
+    --set EMAIL=a@example.org --set PROJECT_NAME=mine
+recorded "with its value" 'project mine'
+go 0 "a value with shell characters stays data" inputs.md \
+    --set EMAIL=a@example.org --set 'PROJECT_NAME=$(touch pwned) `x` "q"'
+check "and is not executed" sh -c '! find . -name pwned | grep -q .'
+printf 'from@file.example\n' >mail.txt
+go 0 "NAME=@FILE reads a file" inputs.md --set EMAIL=@mail.txt
+recorded "without its last newline" 'mail from@file.example'
+EMAIL=a@example.org go 3 "the environment is not asked by itself" inputs.md
+EMAIL=a@example.org go 0 "--env passes a variable on" inputs.md --env EMAIL
+go 2 "--set needs NAME=VALUE" inputs.md --set EMAIL
+
+cat >guarded.md <<'X'
+# Guarded
+
+```bash
+BUCKET=$(true)
+```
+
+```bash
+echo "would remove s3://${BUCKET}/*" > removed.txt
+```
+X
+go 1 "an empty variable stops the step that reads it" guarded.md
+says "and says which" "BUCKET"
+check "before it runs" sh -c '! find '$run' -name removed.txt | grep -q .'
+
+cat >syntax.md <<'X'
+# Syntax
+
+```bash
+touch ran.txt
+```
+
+```bash
+echo before
+if true; then
+```
+X
+go 3 "a syntax error stops the run" syntax.md
+says "with its place" '^syntax.md:[0-9]+'
+check "before the first step" sh -c '! find '$run' -name ran.txt | grep -q .'
+
+cat >fails.md <<'X'
+# Fails
+
+```bash
+true
+false || echo survived
+ls /no/such/place
+echo not reached
+```
+
+```bash
+echo neither
+```
+X
+go 1 "a run stops at the first failing command" fails.md
+recorded "which is recorded" '"verdict":"failed"'
+says "with its line" '^ *fails.md:6'
+says_not "what follows does not run" '"type":"out".*(not reached|neither)' $run/transcript.jsonl
+
+cat >differs.md <<'X'
+# Differs
+
+```bash
+echo "node-1   NotReady"
+```
+
+The output is:
+
+```
+node-1   Ready
+```
+X
+go 1 "a wrong output fails the run" differs.md
+says "with both lines" '^ *- node-1   Ready'
+says "and the difference" '^ *\+ node-1   NotReady'
+
+cat >files.md <<'X'
+# Files
+
+Create the file `conf/app.yaml`:
+
+```yaml
+name: demo
+```
+
+```bash
+cat conf/app.yaml
+```
+
+The output is:
+
+```
+name: demo
+```
+
+Create a file `issuer.yaml` like this and replace $MAIL with your address:
+
+```yaml
+# Replace $MAIL with your address
+mail: $MAIL
+```
+
+```bash
+tail -n 1 issuer.yaml
+```
+X
+go 0 "files are written, and filled in where the guide says so" files.md \
+    --set MAIL=me@example.org
+recorded "with the shell's value" 'mail: me@example.org'
+
+cat >escape.md <<'X'
+# Escape
+
+Create the file `../../outside.txt`:
+
+```text
+no
+```
+
+```bash
+ln -s /tmp link
+```
+X
+go 0 "a file outside the working directory is not written" escape.md
+check "at all" sh -c '! find .. -maxdepth 3 -name outside.txt | grep -q .'
+
+cat >teardown.md <<'X'
+# A thing
+
+```bash
+echo made > thing.txt
+```
+
+## Deleting the thing
+
+```bash
+rm thing.txt
+echo deleted
+```
+
+## Use
+
+```bash
+cat thing.txt
+```
+
+The output is:
+
+```
+made
+```
+X
+go 0 "the teardown does not run by itself" teardown.md
+says_not "although it stands in the middle" '"type":"out".*deleted' $run/transcript.jsonl
+go 0 "--teardown runs it" teardown.md --teardown
+check "last" sh -c 'grep -n step-start '$run'/transcript.jsonl | tail -n 1 |
+    grep -q deleting'
+
+cat >manual.md <<'X'
+# Manual
+
+```bash
+echo ready
+```
+
+It prints:
+
+```
+ready
+```
+
+On the settings page, enter these settings:
+
+| General settings | &nbsp; |
+| ---------------- | ------ |
+| Domain name      | `a.b`  |
+X
+go 0 "a step for a person is recorded as not done" manual.md
+says "and said in the summary" 'not done'
+says_not "the run does not call itself passed" '^passed'
+go 1 "--strict makes that a failure" manual.md --strict
+go 1 "--manual=fail, too" manual.md --manual fail
+
+go 0 "--dry-run shows what would run" inputs.md --dry-run --set EMAIL=x@example.org
+says "as it would run" 'PROJECT_NAME=sample' out.txt
+check "and runs nothing" sh -c "[ ! -e $run ]"
+
+cat >select.md <<'X'
+# Select
+
+```bash
+echo one
+```
+
+```bash
+echo two
+```
+
+```bash
+echo three
+```
+X
+verbatim plan select.md --format json >plan.json
+second=$(sed 's/.*"id":"\([^"]*\)".*"id":"\([^"]*\)".*"id":"\([^"]*\)".*/\2/' plan.json)
+go 0 "--only runs one step" select.md --only "$second"
+recorded "which ran" '"type":"out".*two'
+says_not "and no other" '"type":"out".*(one|three)' $run/transcript.jsonl
+go 3 "an unknown step is named" select.md --only nothing/here
+
+go 0 "a run" select.md
+exits 4 "a run's directory is used once" verbatim run select.md --out $run --yes
+says "and says so" 'holds a run already'
