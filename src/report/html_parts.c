@@ -1,0 +1,275 @@
+/* The parts of the HTML report beside the steps: chart, coverage, evidence. */
+#include "report/html.h"
+
+#include "base/clock.h"
+
+#include "base/banned.h"
+
+/* ----------------------------------------------------------------- chart -- */
+
+enum { ROWS_MAX = 80, PER_MILLE = 100000 };
+
+typedef struct place {
+    int64_t from, width; /* thousandths of a per cent */
+} place;
+
+static place
+place_of(const vb_run *run, const vb_step_ref *ref)
+{
+    int64_t whole = run->last_ns > 0 ? run->last_ns : 1;
+    int64_t start = ref->start_ns < whole ? ref->start_ns : whole;
+    int64_t end = ref->end_ns < start ? start : ref->end_ns;
+    place p = {start / (whole / PER_MILLE + 1), 0};
+
+    p.width = end / (whole / PER_MILLE + 1) - p.from;
+    if (p.width < PER_MILLE / 250) /* wide enough to be seen */
+        p.width = PER_MILLE / 250;
+    if (p.from + p.width > PER_MILLE)
+        p.from = PER_MILLE - p.width;
+    return p;
+}
+
+static void
+bar(vb_buf *out, const char *class, place p, const char *more)
+{
+    vb_buf_fmt(out,
+               "<rect class=\"b-%s\" x=\"%jd.%03jd%%\" width=\"%jd.%03jd%%\" "
+               "%s/>",
+               class, (intmax_t)(p.from / 1000), (intmax_t)(p.from % 1000),
+               (intmax_t)(p.width / 1000), (intmax_t)(p.width % 1000), more);
+}
+
+static void
+row(vb_buf *out, const vb_run *run, size_t i)
+{
+    const vb_step_ref *ref = &run->steps.at[i];
+
+    vb_buf_fmt(out, "<li><a href=\"#s%zu\"><span class=\"n\">", i + 1);
+    vb_h_text(out, ref->title.len ? ref->title : ref->id);
+    vb_h(out, "</span><svg aria-hidden=\"true\"><rect class=\"track\" "
+              "width=\"100%\" height=\"14\" rx=\"4\"/>");
+    if (!ref->skipped)
+        bar(out, vb_h_class(ref), place_of(run, ref), "height=\"14\" rx=\"4\"");
+    vb_buf_fmt(out, "</svg><span class=\"d\">%s</span></a></li>\n",
+               ref->skipped ? "skipped" : vb_clock_span(ref->duration_ns).text);
+}
+
+static void
+strip(vb_buf *out, const vb_run *run)
+{
+    vb_h(out, "<div class=\"strip\"><svg role=\"img\" aria-label=\"Steps over "
+              "time, coloured by verdict\">"
+              "<rect class=\"track\" width=\"100%\" height=\"44\" rx=\"6\"/>");
+    for (size_t i = 0; i < run->steps.len; i++)
+        if (!run->steps.at[i].skipped)
+            bar(out, vb_h_class(&run->steps.at[i]),
+                place_of(run, &run->steps.at[i]), "height=\"44\"");
+    vb_h(out, "</svg></div>\n");
+}
+
+void
+vb_html_chart(vb_buf *out, const vb_run *run)
+{
+    if (run->steps.len == 0)
+        return;
+    vb_buf_fmt(out,
+               "<section class=\"card\" aria-labelledby=\"time\"><h2 "
+               "id=\"time\">Time<small>%s in all</small></h2>\n",
+               vb_clock_span(run->duration_ns).text);
+    if (run->steps.len > ROWS_MAX) {
+        strip(out, run);
+    } else {
+        vb_h(out, "<ol class=\"gantt\">\n");
+        for (size_t i = 0; i < run->steps.len; i++)
+            row(out, run, i);
+        vb_h(out, "</ol>\n");
+    }
+    vb_h(out, "</section>\n");
+}
+
+/* -------------------------------------------------------------- coverage -- */
+
+static void
+meter(vb_buf *out, const char *what, size_t part, size_t whole)
+{
+    place p = {0, whole ? (int64_t)part * PER_MILLE / (int64_t)whole : 0};
+
+    if (whole == 0)
+        return;
+    vb_buf_fmt(out,
+               "<div><p><span>%s</span><b>%zu of %zu</b></p>"
+               "<svg aria-hidden=\"true\"><rect class=\"track\" width=\"100%%\""
+               " height=\"8\" rx=\"4\"/>",
+               what, part, whole);
+    if (part)
+        bar(out, part == whole ? "pass" : "unverified", p,
+            "height=\"8\" rx=\"4\"");
+    vb_h(out, "</svg></div>\n");
+}
+
+/* Why a block the reader sees was not exercised; empty when it was. */
+static vb_str
+gap_of(const vb_block_ref *block)
+{
+    if (!block->selected)
+        return block->scope.len ? block->scope : VB_STR("another choice");
+    if (vb_str_eqc(block->kind, "ignore"))
+        return block->why.len ? block->why : VB_STR("no step");
+    if (vb_str_eqc(block->kind, "table"))
+        return (vb_str){0};
+    if (vb_str_eqc(block->kind, "expect"))
+        return block->checked ? (vb_str){0} : VB_STR("never compared");
+    if (vb_str_eqc(block->kind, "manual"))
+        return block->checked ? (vb_str){0} : VB_STR("not done by a person");
+    return block->ran ? (vb_str){0} : VB_STR("never ran");
+}
+
+static void
+gaps(vb_buf *out, const vb_run *run)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < run->blocks.len; i++)
+        n += gap_of(&run->blocks.at[i]).len > 0;
+    if (n == 0)
+        return;
+    vb_buf_fmt(out,
+               "<details class=\"more\"><summary>%zu blocks of the guide that "
+               "this run says nothing about</summary>\n<div class=\"facts "
+               "tight\"><table><thead><tr><th scope=\"col\">Place</th>"
+               "<th scope=\"col\">Block</th><th scope=\"col\">Why</th></tr>"
+               "</thead><tbody>\n",
+               n);
+    for (size_t i = 0; i < run->blocks.len; i++) {
+        const vb_block_ref *block = &run->blocks.at[i];
+        vb_str why = gap_of(block), text = block->text, line = {0};
+
+        if (why.len == 0)
+            continue;
+        vb_h(out, "<tr><td class=\"mono\">");
+        vb_h_text(out, block->file);
+        vb_buf_fmt(out, ":%u</td><td><code>", block->line);
+        (void)!vb_str_line(&text, &line);
+        vb_h_text(out, line.len ? line : block->kind);
+        vb_h(out, "</code></td><td>");
+        vb_h_text(out, why);
+        vb_h(out, "</td></tr>\n");
+    }
+    vb_h(out, "</tbody></table></div></details>\n");
+}
+
+void
+vb_html_coverage(vb_buf *out, const vb_run *run)
+{
+    const vb_coverage *c = &run->coverage;
+
+    if (run->blocks.len == 0)
+        return;
+    vb_buf_fmt(out,
+               "<section class=\"card\" aria-labelledby=\"cover\"><h2 "
+               "id=\"cover\">Coverage<small>%zu blocks of the guide, %zu of "
+               "them for other readers</small></h2>\n<div class=\"cover\">\n",
+               run->blocks.len, c->other);
+    meter(out, "Commands and files that ran", c->commands_run, c->commands);
+    meter(out, "Outputs compared", c->expects_checked, c->expects);
+    meter(out, "Manual steps done", c->manual_done, c->manual);
+    vb_h(out, "</div>\n");
+    gaps(out, run);
+    vb_h(out, "</section>\n");
+}
+
+/* -------------------------------------------------------------- evidence -- */
+
+static void
+pairs(vb_buf *out, const char *title, const vb_pair *at, size_t n,
+      const char *flag)
+{
+    if (n == 0)
+        return;
+    vb_buf_fmt(out, "<h3>%s</h3>\n<table><tbody>\n", title);
+    for (size_t i = 0; i < n; i++) {
+        vb_h(out, "<tr><th scope=\"row\">");
+        vb_h_text(out, at[i].name);
+        vb_h(out, "</th><td class=\"mono\">");
+        vb_h_text(out, at[i].value);
+        if (at[i].flag)
+            vb_h(out, flag);
+        vb_h(out, "</td><td>");
+        vb_h_text(out, at[i].from);
+        vb_h(out, "</td></tr>\n");
+    }
+    vb_h(out, "</tbody></table>\n");
+}
+
+static vb_str
+joined(const vb_run *run)
+{
+    vb_str all = {0};
+
+    for (size_t i = 0; i < run->argv.len; i++)
+        all = vb_str_fmt(run->arena, "%.*s%s%.*s", VB_ARG(all), i ? " " : "",
+                         VB_ARG(run->argv.at[i]));
+    return all;
+}
+
+static void
+documents(vb_buf *out, const vb_run *run)
+{
+    vb_h(out, "<h3>Documents</h3>\n<table><tbody>\n");
+    for (size_t i = 0; i < run->documents.len; i++) {
+        const vb_doc_ref *doc = &run->documents.at[i];
+
+        vb_h(out, "<tr><th scope=\"row\">");
+        vb_h_text(out, doc->role);
+        vb_h(out, "</th><td class=\"mono\">");
+        vb_h_text(out, doc->path);
+        vb_h(out, "</td><td class=\"mono\">");
+        vb_h_text(out, doc->sha256);
+        vb_h(out, "</td></tr>\n");
+    }
+    if (run->plan_sha256.len) {
+        vb_h(out,
+             "<tr><th scope=\"row\">plan</th><td></td><td class=\"mono\">");
+        vb_h_text(out, run->plan_sha256);
+        vb_h(out, "</td></tr>\n");
+    }
+    vb_h(out, "</tbody></table>\n");
+}
+
+void
+vb_html_evidence(vb_buf *out, const vb_run *run)
+{
+    vb_h(out, "<section class=\"card\" aria-labelledby=\"evidence\"><h2 "
+              "id=\"evidence\">Evidence</h2>\n<div class=\"facts\"><table>"
+              "<tbody>\n");
+    vb_h_row(out, "Started", run->started);
+    vb_h_row(out, "Ended", run->ended_at);
+    vb_h_row(out, "Command line", joined(run));
+    vb_h_row(out, "Host", run->host);
+    vb_h_row(out, "User", run->user);
+    vb_h_row(out, "Directory", run->cwd);
+    vb_h_row(out, "System", run->os);
+    vb_h_row(out, "Shell", run->shell);
+    vb_h_row(out, "Locale", run->locale);
+    if (run->git_commit.len)
+        vb_h_row(out, "Commit",
+                 vb_str_fmt(run->arena, "%.*s%s", VB_ARG(run->git_commit),
+                            run->git_dirty ? ", with changes" : ""));
+    if (run->resumes)
+        vb_h_row(out, "Resumed",
+                 vb_str_fmt(run->arena, "%zu times", run->resumes));
+    vb_h_row(out, "Record", vb_str_c(vb_record_word(run)));
+    vb_h_row(out, "Head", vb_str_c(run->check.head.hex));
+    vb_h(out, "</tbody></table>\n");
+    documents(out, run);
+    pairs(out, "Where", run->places.at, run->places.len, "");
+    pairs(out, "Consent", run->consents.at, run->consents.len, "");
+    pairs(out, "Inputs", run->inputs.at, run->inputs.len,
+          "<span class=\"none\">withheld: a secret</span>");
+    pairs(out, "Programs", run->programs.at, run->programs.len,
+          " <span class=\"none\">simulated</span>");
+    pairs(out, "Notes", run->notes.at, run->notes.len, "");
+    pairs(out, "Processes that were left", run->leftovers.at,
+          run->leftovers.len, "");
+    vb_h(out, "</div></section>\n");
+}

@@ -1,0 +1,225 @@
+/* The report for programs: "verbatim.report/1" (runbooks/transcript.md). */
+#include "report/out.h"
+
+#include "base/json.h"
+
+#include "base/banned.h"
+
+static void
+member(vb_json *json, const char *key, vb_str value)
+{
+    if (value.len)
+        vb_json_str(json, key, value);
+}
+
+static void
+number(vb_json *json, const char *key, size_t value)
+{
+    vb_json_int(json, key, (int64_t)value);
+}
+
+static void
+pairs(vb_json *json, const char *key, const vb_pair *at, size_t n,
+      const char *flag)
+{
+    vb_json_array(json, key);
+    for (size_t i = 0; i < n; i++) {
+        vb_json_object(json, NULL);
+        member(json, "name", at[i].name);
+        member(json, "value", at[i].value);
+        member(json, "from", at[i].from);
+        if (at[i].flag)
+            vb_json_bool(json, flag, true);
+        vb_json_end(json, '}');
+    }
+    vb_json_end(json, ']');
+}
+
+static void
+record(vb_json *json, const vb_run *run)
+{
+    vb_json_object(json, "record");
+    vb_json_c(json, "state", vb_record_word(run));
+    vb_json_int(json, "events", (int64_t)run->check.events);
+    vb_json_c(json, "head", run->check.head.hex);
+    member(json, "fault", run->fault);
+    vb_json_int(json, "lost_bytes", (int64_t)run->lost);
+    number(json, "resumes", run->resumes);
+    vb_json_end(json, '}');
+}
+
+static void
+header(vb_json *json, const vb_run *run)
+{
+    vb_json_c(json, "schema", "verbatim.report/1");
+    member(json, "run", run->id);
+    member(json, "verdict", run->verdict);
+    member(json, "reason", run->reason);
+    vb_json_c(json, "mode", run->rehearsal ? "rehearsal" : "live");
+    member(json, "document", run->document);
+    member(json, "title", run->title);
+    member(json, "provider", run->provider);
+    member(json, "started", run->started);
+    member(json, "ended", run->ended_at);
+    vb_json_int(json, "duration_ns", run->duration_ns);
+    vb_json_int(json, "simulated_ms", run->simulated_ms);
+    member(json, "host", run->host);
+    member(json, "user", run->user);
+    record(json, run);
+    vb_json_object(json, "counts");
+    number(json, "steps", run->total);
+    for (int v = 0; v < VB_VERDICT_COUNT; v++)
+        number(json, vb_verdict_name((vb_verdict)v), run->counts[v]);
+    number(json, "unfinished", run->unfinished);
+    number(json, "manual_not_done", run->manual_not_done);
+    vb_json_end(json, '}');
+}
+
+static void
+coverage(vb_json *json, const vb_run *run)
+{
+    const vb_coverage *c = &run->coverage;
+
+    vb_json_object(json, "coverage");
+    number(json, "commands", c->commands);
+    number(json, "commands_run", c->commands_run);
+    number(json, "expects", c->expects);
+    number(json, "expects_checked", c->expects_checked);
+    number(json, "manual", c->manual);
+    number(json, "manual_done", c->manual_done);
+    number(json, "other_readers", c->other);
+    number(json, "no_step", c->ignored);
+    vb_json_array(json, "blocks");
+    for (size_t i = 0; i < run->blocks.len; i++) {
+        const vb_block_ref *block = &run->blocks.at[i];
+
+        vb_json_object(json, NULL);
+        member(json, "file", block->file);
+        vb_json_int(json, "line", block->line);
+        member(json, "kind", block->kind);
+        member(json, "step", block->step);
+        member(json, "why", block->why);
+        member(json, "scope", block->scope);
+        vb_json_bool(json, "selected", block->selected);
+        vb_json_bool(json, "ran", block->ran);
+        vb_json_bool(json, "checked", block->checked);
+        vb_json_end(json, '}');
+    }
+    vb_json_end(json, ']');
+    vb_json_end(json, '}');
+}
+
+static void
+compares(vb_json *json, const vb_step_view *view)
+{
+    vb_json_array(json, "compares");
+    for (size_t i = 0; i < view->compares.len; i++) {
+        const vb_compare_ref *c = &view->compares.at[i];
+
+        vb_json_object(json, NULL);
+        vb_json_int(json, "expect", c->expect);
+        vb_json_bool(json, "match", c->match);
+        vb_json_str(json, "summary", c->summary);
+        vb_json_array(json, "lines");
+        for (size_t k = 0; k < c->lines.len; k++) {
+            vb_json_object(json, NULL);
+            member(json, "kind", c->lines.at[k].kind);
+            vb_json_int(json, "expected_line", c->lines.at[k].e);
+            vb_json_int(json, "actual_line", c->lines.at[k].a);
+            member(json, "expected", c->lines.at[k].expected);
+            member(json, "actual", c->lines.at[k].actual);
+            member(json, "note", c->lines.at[k].note);
+            vb_json_end(json, '}');
+        }
+        vb_json_end(json, ']');
+        vb_json_end(json, '}');
+    }
+    vb_json_end(json, ']');
+}
+
+static void
+commands(vb_json *json, const vb_step_view *view)
+{
+    vb_json_array(json, "commands");
+    for (size_t i = 0; i < view->commands.len; i++) {
+        const vb_command_ref *c = &view->commands.at[i];
+
+        vb_json_object(json, NULL);
+        vb_json_int(json, "line", c->line);
+        vb_json_int(json, "attempt", c->attempt);
+        vb_json_str(json, "text", c->text);
+        if (c->known)
+            vb_json_int(json, "status", c->status);
+        vb_json_int(json, "duration_ns", c->duration_ns);
+        vb_json_end(json, '}');
+    }
+    vb_json_end(json, ']');
+}
+
+typedef struct writer {
+    vb_out *out;
+    vb_json json;
+} writer;
+
+static bool
+step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
+{
+    writer *w = user;
+    vb_json *json = &w->json;
+    const vb_step_ref *ref = view->ref;
+    vb_arena scratch = {0};
+
+    (void)run;
+    vb_json_object(json, NULL);
+    vb_json_str(json, "id", ref->id);
+    member(json, "title", ref->title);
+    member(json, "kind", ref->kind);
+    member(json, "phase", ref->phase);
+    if (ref->ended)
+        vb_json_c(json, "verdict", vb_verdict_name(ref->verdict));
+    else
+        vb_json_null(json, "verdict");
+    vb_json_bool(json, "checked", ref->checked);
+    if (ref->replaced)
+        vb_json_bool(json, "replaced", true);
+    member(json, "explanation", ref->why);
+    member(json, "file", ref->file);
+    vb_json_int(json, "line", ref->line);
+    if (view->has_status)
+        vb_json_int(json, "status", view->status);
+    vb_json_int(json, "start_ns", ref->start_ns);
+    vb_json_int(json, "duration_ns", ref->duration_ns);
+    vb_json_int(json, "simulated_ms", ref->simulated_ms);
+    vb_json_int(json, "attempts", view->attempts_made);
+    member(json, "source", view->source);
+    member(json, "body", view->body);
+    commands(json, view);
+    compares(json, view);
+    vb_json_int(json, "output_bytes", (int64_t)view->out_bytes);
+    vb_json_bytes(json, "output", vb_step_output(view, &scratch));
+    vb_json_end(json, '}');
+    vb_arena_release(&scratch);
+    return vb_out_flush(w->out, false, err);
+}
+
+bool
+vb_report_json(vb_out *out, const vb_run *run, vb_error *err)
+{
+    writer w = {.out = out};
+
+    vb_json_init(&w.json, &out->buf);
+    vb_json_object(&w.json, NULL);
+    header(&w.json, run);
+    pairs(&w.json, "inputs", run->inputs.at, run->inputs.len, "secret");
+    pairs(&w.json, "programs", run->programs.at, run->programs.len,
+          "simulated");
+    pairs(&w.json, "places", run->places.at, run->places.len, "flag");
+    coverage(&w.json, run);
+    vb_json_array(&w.json, "steps");
+    if (!vb_run_steps(out->path, run, step, &w, err))
+        return false;
+    vb_json_end(&w.json, ']');
+    vb_json_end(&w.json, '}');
+    vb_buf_ch(&out->buf, '\n');
+    return true;
+}
