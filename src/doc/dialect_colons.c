@@ -132,6 +132,12 @@ opens(vb_scan *s, vb_str rest, uint32_t run)
         args = vb_str_from(rest, open);
         word = vb_str_sub(word, 0, open);
     }
+    if (vb_str_chr(word, '#') != VB_NPOS) { /* ::: tabs#id */
+        size_t id = vb_str_chr(word, '#');
+
+        args = vb_str_from(rest, id);
+        word = vb_str_sub(word, 0, id);
+    }
     if (vb_str_eqc(word, "code-group") || vb_str_eqc(word, "code-tabs")) {
         vb_group_opts g = {.number = run};
 
