@@ -137,6 +137,58 @@ scan_sets(vb_scan *sc)
     }
 }
 
+enum { SOURCED_MAX = 64 }; /* names taken from one sourced file */
+
+/* The file that 'source FILE' or '. FILE' names; empty for other commands. */
+static vb_str
+sourced_file(const vb_simple *s)
+{
+    vb_str file;
+
+    if (s->words.len < 2 || s->depth > 0 || !s->words.at[1].is_static ||
+        (!vb_str_eqc(s->words.at[0].text, "source") &&
+         !vb_str_eqc(s->words.at[0].text, ".")))
+        return (vb_str){0};
+    file = s->words.at[1].text;
+    return vb_str_starts(file, "./") ? vb_str_from(file, 2) : file;
+}
+
+static size_t
+count_sourced(const vb_shell *sh)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < sh->simples.len; i++)
+        n += sourced_file(&sh->simples.at[i]).len > 0;
+    return n;
+}
+
+/* A file of the guide that the step sources sets its variables, too. */
+static void
+scan_sourced(vb_scan *sc, vb_map *files, vb_shell **read)
+{
+    for (size_t i = 0; i < sc->sh->simples.len; i++) {
+        const vb_simple *s = &sc->sh->simples.at[i];
+        const vb_entry *file = map_slot(files, sourced_file(s));
+        const vb_shell *in;
+
+        if (!file->used)
+            continue;
+        if (!read[file->value])
+            read[file->value] = vb_shell_read(
+                sc->p->arena, sc->p->plan->steps.at[file->value].body);
+        in = read[file->value];
+        for (size_t k = 0; k < in->sets.len && k < SOURCED_MAX; k++) {
+            vb_str name = in->sets.at[k].name;
+
+            if (!lasting(&in->sets.at[k]) || map_has(&sc->set_at, name))
+                continue;
+            map_add(&sc->set_at, name, s->start + s->len);
+            vb_vec_push(sc->p->arena, &sc->step->sets, name);
+        }
+    }
+}
+
 static void
 scan_uses(vb_scan *sc)
 {
@@ -348,15 +400,23 @@ keep_needed(vb_planner *p)
 void
 vb_variables(vb_planner *p)
 {
+    vb_shell **read = VB_NEW_N(p->arena, vb_shell *, p->plan->steps.len + 1);
+    vb_map files; /* name -> latest step that writes it */
+
+    map_init(&files, p->arena, p->plan->steps.len);
     for (uint32_t s = 0; s < p->plan->steps.len; s++) {
         vb_scan sc = {
             .p = p, .step = &p->plan->steps.at[s], .sh = p->shells[s]};
 
+        if (sc.step->kind == VB_KIND_FILE && sc.step->name.len)
+            map_add(&files, sc.step->name, s)->value = s;
         if (!sc.sh)
             continue;
-        map_init(&sc.set_at, p->arena, sc.sh->sets.len);
+        map_init(&sc.set_at, p->arena,
+                 sc.sh->sets.len + count_sourced(sc.sh) * SOURCED_MAX);
         map_init(&sc.seen, p->arena, sc.sh->uses.len);
         scan_sets(&sc);
+        scan_sourced(&sc, &files, read);
         scan_uses(&sc);
         scan_samples(&sc, s);
     }
