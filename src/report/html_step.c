@@ -2,7 +2,7 @@
 #include "report/html.h"
 
 #include "base/clock.h"
-#include "report/words.h"
+#include "report/line_words.h"
 
 #include <string.h>
 
@@ -128,16 +128,16 @@ output(vb_buf *out, const vb_step_view *step)
 static void
 cell(vb_buf *out, vb_str line, vb_str other, const char *class)
 {
-    vb_word word;
-    vb_words mine = vb_words_of(line), theirs = vb_words_of(other);
+    vb_line_word word;
+    vb_line_split mine = vb_line_words(line), theirs = vb_line_words(other);
     bool aligned = class && mine.count == theirs.count;
 
     vb_h(out, "<td class=\"mono\">");
-    while (vb_words_next(&mine, &word)) {
-        vb_word partner = {0};
+    while (vb_line_next(&mine, &word)) {
+        vb_line_word partner = {0};
         bool same;
 
-        (void)!vb_words_next(&theirs, &partner);
+        (void)!vb_line_next(&theirs, &partner);
         same = !aligned || vb_str_eq(word.text, partner.text);
         vb_h_text(out, word.space);
         if (!same)

@@ -1,11 +1,11 @@
-#include "report/words.h"
+#include "report/line_words.h"
 
 #include "base/banned.h"
 
-vb_words
-vb_words_of(vb_str line)
+vb_line_split
+vb_line_words(vb_str line)
 {
-    vb_words words = {.rest = line};
+    vb_line_split words = {.rest = line};
     vb_str rest = line, word;
 
     while (vb_str_word(&rest, &word))
@@ -14,7 +14,7 @@ vb_words_of(vb_str line)
 }
 
 bool
-vb_words_next(vb_words *words, vb_word *word)
+vb_line_next(vb_line_split *words, vb_line_word *word)
 {
     vb_str s = words->rest;
     size_t gap = 0, end;
