@@ -8,7 +8,13 @@
 enum { DENSE_MAX = 1000000, LOOK_AHEAD = 200 };
 
 /* Tries to place lines whose order is free; lines that may be wrapped. */
-enum { FREE_TRIES = 4000000, WRAP_MIN = 56, WRAP_LINES = 5, WRAP_TRIES = 200 };
+enum {
+    RESYNC_TRIES = 2000000,
+    FREE_TRIES = 600000,
+    WRAP_MIN = 56,
+    WRAP_LINES = 5,
+    WRAP_TRIES = 200
+};
 
 enum { COST_EXTRA = 60, COST_MISSING = 100, COST_LIKE = 80, COST_NOTICE = 1 };
 
@@ -205,14 +211,15 @@ dense(vb_align *al, const piece *p)
 
 /* The nearest pair ahead that matches: how far on each side. */
 static bool
-resync(vb_align *al, const piece *p, size_t *de, size_t *da)
+resync(vb_align *al, const piece *p, size_t *de, size_t *da, size_t *tries)
 {
     size_t ne = p->e1 - p->e0, na = p->a1 - p->a0;
 
-    for (size_t sum = 1; sum < LOOK_AHEAD; sum++)
+    for (size_t sum = 1; sum < LOOK_AHEAD && *tries; sum++)
         for (size_t i = 0; i <= sum; i++) {
-            if (i >= ne || sum - i >= na)
+            if (i >= ne || sum - i >= na || !*tries)
                 continue;
+            --*tries;
             if (vb_line_match(&al->e[p->e0 + i], &al->a[p->a0 + sum - i],
                               &al->budget)) {
                 *de = i;
@@ -223,11 +230,24 @@ resync(vb_align *al, const piece *p, size_t *de, size_t *da)
     return false;
 }
 
+/* One line was changed and the next go on together. */
+static bool
+is_single(vb_align *al, const piece *p)
+{
+    for (size_t i = 1; i <= 2; i++)
+        if (p->e0 + i >= p->e1 || p->a0 + i >= p->a1 ||
+            !vb_line_match(&al->e[p->e0 + i], &al->a[p->a0 + i], &al->budget))
+            return false;
+    return true;
+}
+
 /* Too large for the table: match line by line, and find the way back after
  * a difference by looking a little ahead. */
 static void
 sparse(vb_align *al, piece p)
 {
+    size_t tries = RESYNC_TRIES;
+
     while (p.e0 < p.e1 && p.a0 < p.a1) {
         piece small = p;
         size_t de = 0, da = 0;
@@ -236,7 +256,7 @@ sparse(vb_align *al, piece p)
             join(al, p.e0++, p.a0++, VB_FIT_LINE);
             continue;
         }
-        if (al->budget.spent || !resync(al, &p, &de, &da)) {
+        if (is_single(al, &p) || !resync(al, &p, &de, &da, &tries)) {
             if (like_cost(&al->e[p.e0], &al->a[p.a0]) < UINT32_MAX / 4)
                 join(al, p.e0, p.a0, VB_FIT_LIKE);
             p.e0++;
@@ -287,33 +307,94 @@ take_over(vb_align *al, size_t e, size_t a)
     join(al, e, a, VB_FIT_LINE);
 }
 
+/* The last line before 'e' that has a partner: the partner's place + 1. */
+static size_t
+from_of(const vb_align *al, size_t e)
+{
+    while (e-- > 0)
+        if (al->of_e[e] != VB_NO_LINE)
+            return al->of_e[e] + 1u;
+    return 0;
+}
+
+/* Lines of the output that are free to be taken, in order. */
+typedef struct leftovers {
+    uint32_t *at;
+    size_t len;
+} leftovers;
+
+static leftovers
+left_over(const vb_align *al, vb_arena *arena)
+{
+    leftovers left = {.at = VB_NEW_N(arena, uint32_t, al->na)};
+
+    for (size_t k = 0; k < al->na; k++)
+        if (!is_placed(al, k))
+            left.at[left.len++] = (uint32_t)k;
+    return left;
+}
+
+/* The first leftover at or behind 'a'. */
+static size_t
+leftover_at(const leftovers *left, size_t a)
+{
+    size_t low = 0, high = left->len;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+
+        if (left->at[middle] < a)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Tries the leftovers outwards from where the line should stand. */
+static bool
+place_one(vb_align *al, size_t e, const leftovers *left, size_t *tries)
+{
+    size_t up = leftover_at(left, from_of(al, e)), down = up;
+
+    while ((up < left->len || down > 0) && *tries) {
+        size_t sides[2] = {up < left->len ? up++ : left->len,
+                           down > 0 ? --down : left->len};
+
+        --*tries;
+        for (int i = 0; i < 2; i++) {
+            size_t a = sides[i] < left->len ? left->at[sides[i]] : al->na;
+
+            if (a == al->na || is_placed(al, a) ||
+                !vb_line_match(&al->e[e], &al->a[a], &al->budget))
+                continue;
+            take_over(al, e, a);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Lines in an order of their own: try them on what is left over. One that
  * fits nowhere proves a difference; short of that, running out of tries is
  * no answer. */
 static void
-place_free(vb_align *al)
+place_free(vb_align *al, vb_arena *arena)
 {
+    leftovers left = left_over(al, arena);
     size_t tries = FREE_TRIES;
     bool proven = false;
 
-    for (size_t i = 0; i < al->ne; i++) {
-        bool found = false;
-
-        if (al->fit[i] == VB_FIT_LINE || !al->e[i].free)
+    for (size_t i = 0; i < al->ne && tries && left.len; i++) {
+        if (al->fit[i] == VB_FIT_LINE)
             continue;
-        for (size_t k = 0; k < al->na && !found && tries; k++) {
-            tries--;
-            found = !is_placed(al, k) &&
-                    vb_line_match(&al->e[i], &al->a[k], &al->budget);
-            if (found)
-                take_over(al, i, k);
-        }
-        proven = proven || (!found && tries);
-        if (!tries) {
-            al->budget.spent = al->budget.spent || !proven;
-            return;
-        }
+        if (!al->e[i].free)
+            proven = true;
+        else if (!place_one(al, i, &left, &tries) && tries)
+            proven = true;
     }
+    if (!tries && !proven)
+        al->budget.spent = true;
 }
 
 /* The lines of the text from 'e' on, or of the output from 'a' on, as one. */
@@ -385,16 +466,6 @@ unwrap_output(vb_align *al, size_t e, size_t a, bool space, vb_arena *arena)
         return true;
     }
     return false;
-}
-
-/* The last line before 'e' that has a partner: the partner's place + 1. */
-static size_t
-from_of(const vb_align *al, size_t e)
-{
-    while (e-- > 0)
-        if (al->of_e[e] != VB_NO_LINE)
-            return al->of_e[e] + 1u;
-    return 0;
 }
 
 /* Lines that one side wrapped and the other did not. */
@@ -471,7 +542,7 @@ vb_align_run(vb_align *al, vb_arena *arena)
         dense(al, &p);
     else
         sparse(al, p);
-    place_free(al);
+    place_free(al, arena);
     unwrap(al, arena);
     pair_likely(al);
 }

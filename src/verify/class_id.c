@@ -432,6 +432,9 @@ vb_id_take(vb_class cls, vb_str sample, vb_str line, size_t at)
             n++;
         return n * 2 >= sample.len ? n : 0;
     case VB_CLASS_NUMBER_ID:
+        /* By chance a hash may be all digits. */
+        if (sample.len >= 16 && (n = hex_take(sample, line, at)) > 0)
+            return n;
         n = vb_digits(line, at, 64);
         return n >= 8 && vb_ends_at(line, at + n) ? n : 0;
     case VB_CLASS_EPOCH:

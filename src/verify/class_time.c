@@ -2,6 +2,7 @@
 
 #include "base/attr.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -74,11 +75,13 @@ name_len(vb_str line, size_t at, const char *const *names, size_t n)
 {
     vb_str rest = vb_str_from(line, at);
 
-    for (size_t i = 0; i < n; i++) {
-        size_t full = strlen(names[i]);
+    for (size_t i = 0; i < n && rest.len >= 3; i++) {
+        size_t full;
 
-        if (!vb_str_eq(vb_str_sub(rest, 0, 3), vb_str_n(names[i], 3)))
+        if (rest.ptr[0] != names[i][0] || rest.ptr[1] != names[i][1] ||
+            rest.ptr[2] != names[i][2])
             continue;
+        full = strlen(names[i]);
         if (vb_str_starts(rest, names[i]) && vb_ends_at(line, at + full))
             return full;
         if (vb_ends_at(line, at + 3))
@@ -187,12 +190,34 @@ tail_len(vb_str line, size_t at)
     return at - start;
 }
 
+/* Most tokens are no times; a look at their first bytes tells. */
+static bool
+may_be_time(vb_str line, size_t at)
+{
+    size_t n;
+    char c = vb_at(line, at);
+
+    if (!vb_is_digit(c))
+        return c && strchr("MTWFSJANODIE", c) != NULL;
+    n = vb_digits(line, at, 9);
+    c = vb_at(line, at + n);
+    return n < 9 && c && (strchr("-/:T", c) || (c == ' ' && n <= 2));
+}
+
 static size_t
 shaped_time(vb_str line, size_t at, vb_class *cls)
 {
-    for (size_t i = 0; i < VB_COUNT(shapes); i++) {
-        size_t n = shape_len(shapes[i].text, line, at);
+    bool digit = vb_is_digit(vb_at(line, at));
 
+    if (!may_be_time(line, at))
+        return 0;
+    for (size_t i = 0; i < VB_COUNT(shapes); i++) {
+        char first = shapes[i].text[0];
+        size_t n;
+
+        if (digit != (first == 'd' || first == 'D'))
+            continue;
+        n = shape_len(shapes[i].text, line, at);
         if (n == 0 || shapes[i].cls == VB_CLASS_NONE)
             continue;
         if (shapes[i].cls != VB_CLASS_DATE)
@@ -205,23 +230,34 @@ shaped_time(vb_str line, size_t at, vb_class *cls)
     return 0;
 }
 
-static const char *const units[] = {"ms", "us", "\xc2\xb5s", "ns", "min", "mo",
-                                    "y",  "w",  "d",         "h",  "m",   "s"};
+/* Longer spellings first; the rank falls from years to nanoseconds. */
+static const struct {
+    const char *name;
+    int rank;
+} units[] = {
+    {"min", 5}, {"ms", 3}, {"us", 2}, {"\xc2\xb5s", 2}, {"ns", 1}, {"mo", 9},
+    {"y", 10},  {"w", 8},  {"d", 7},  {"h", 6},         {"m", 5},  {"s", 4},
+};
 
 static size_t
-unit_len(vb_str line, size_t at)
+unit_len(vb_str line, size_t at, int *rank)
 {
+    if (!vb_is_lower(vb_at(line, at)) && vb_at(line, at) != '\xc2')
+        return 0;
     for (size_t i = 0; i < VB_COUNT(units); i++)
-        if (vb_str_starts(vb_str_from(line, at), units[i]))
-            return strlen(units[i]);
+        if (vb_str_starts(vb_str_from(line, at), units[i].name)) {
+            *rank = units[i].rank;
+            return strlen(units[i].name);
+        }
     return 0;
 }
 
-/* "1h5m", "0.53s", "5min 3s": numbers and units in turn. */
+/* "1h5m", "0.53s", "5min 3s": numbers and ever smaller units in turn. */
 static size_t
 compact_duration(vb_str line, size_t at)
 {
     size_t start = at, end = 0;
+    int before = INT_MAX, rank = 0;
 
     for (int i = 0; i < 8; i++) {
         size_t n = vb_digits(line, at, 9), u;
@@ -231,9 +267,10 @@ compact_duration(vb_str line, size_t at)
         at += n;
         if (vb_at(line, at) == '.' && vb_digits(line, at + 1, 9))
             at += 1 + vb_digits(line, at + 1, 9);
-        u = unit_len(line, at);
-        if (u == 0)
+        u = unit_len(line, at, &rank);
+        if (u == 0 || rank >= before)
             break;
+        before = rank;
         at += u;
         end = at;
         if (vb_at(line, at) == ' ' && vb_is_digit(vb_at(line, at + 1)))
@@ -252,6 +289,8 @@ static const char *const long_units[] = {
 static size_t
 long_unit_len(vb_str line, size_t at)
 {
+    if (!vb_is_lower(vb_at(line, at)))
+        return 0;
     for (size_t i = 0; i < VB_COUNT(long_units); i++) {
         size_t n = strlen(long_units[i]);
 
@@ -284,6 +323,8 @@ spoken_duration(vb_str line, size_t at, bool *ago, bool *decimal)
             return 0;
         at++;
     } else {
+        if (!vb_at(line, at) || !strchr("LlAa", line.ptr[at]))
+            return 0;
         for (size_t i = 0; n == 0 && i < VB_COUNT(amounts); i++)
             if (vb_str_starts(vb_str_from(line, at), amounts[i]))
                 n = strlen(amounts[i]);

@@ -6,7 +6,7 @@
 
 #include "base/banned.h"
 
-enum { ASKED_MAX = 4 * 1024 * 1024 };
+enum { ASKED_MAX = 4 * 1024 * 1024, FAULT_SCAN = 2048 };
 
 static bool
 is_asked_char(char c)
@@ -222,6 +222,8 @@ secret_len(vb_str line, size_t at)
     vb_str before = vb_str_rtrim(vb_str_sub(line, 0, at));
     size_t n = 0;
 
+    if (!before.len || !strchr(":=\"'", before.ptr[before.len - 1]))
+        return 0;
     while (at + n < line.len && !vb_is_space(line.ptr[at + n]) &&
            !strchr("\"',;)", line.ptr[at + n]))
         n++;
@@ -358,31 +360,45 @@ static const char *const fault_words[] = {
     "timed out",
 };
 
+/* The words of a fault anywhere in a lower-case line. */
+static bool
+has_fault_word(vb_str line)
+{
+    for (size_t i = 0; i < VB_COUNT(fault_words); i++)
+        if (vb_str_has(line, fault_words[i]))
+            return true;
+    return false;
+}
+
+/* "0 errors", "no error": there is none. */
+static bool
+denies_fault(vb_str line)
+{
+    return vb_str_has(line, "no error") || vb_str_has(line, "0 error") ||
+           vb_str_has(line, "0 failed") || vb_str_has(line, "without error");
+}
+
 bool
 vb_line_is_error(vb_str line)
 {
-    line = vb_str_sub(vb_str_trim(line), 0, 4096);
+    char lower[FAULT_SCAN];
+
+    line = vb_str_sub(vb_str_trim(line), 0, FAULT_SCAN);
     /* klog's E0811 */
     if (line.len > 6 && (line.ptr[0] == 'E' || line.ptr[0] == 'F') &&
         vb_digits(line, 1, 5) == 4 && line.ptr[5] == ' ')
         return true;
+    for (size_t i = 0; i < line.len; i++)
+        lower[i] = vb_lower(line.ptr[i]);
+    line.ptr = lower;
     for (size_t i = 0; i < VB_COUNT(fault_starts); i++) {
         size_t n = strlen(fault_starts[i]);
 
-        if (vb_str_istarts(line, fault_starts[i]) &&
+        if (vb_str_starts(line, fault_starts[i]) &&
             (!vb_is_alpha(fault_starts[i][n - 1]) || vb_ends_at(line, n)))
             return true;
     }
-    for (size_t i = 0; i < VB_COUNT(fault_words); i++)
-        if (vb_str_ihas(line, fault_words[i])) {
-            /* "0 errors", "without error", "no error" say there is none. */
-            if (vb_str_ihas(line, "no error") || vb_str_ihas(line, "0 error") ||
-                vb_str_ihas(line, "0 failed") ||
-                vb_str_ihas(line, "without error"))
-                continue;
-            return true;
-        }
-    return false;
+    return has_fault_word(line) && !denies_fault(line);
 }
 
 static const char *const notices[] = {

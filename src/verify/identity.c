@@ -6,6 +6,9 @@
 
 #include "base/banned.h"
 
+/* What is offered to later steps; nobody types more than this by hand. */
+enum { BOUND_MAX = 2000 };
+
 typedef struct ids {
     vb_arena *arena;
     vb_compare *compare;
@@ -85,6 +88,8 @@ bind(ids *in, vb_str sample, vb_str actual)
 {
     bool added;
 
+    if (in->compare->bound.len >= BOUND_MAX)
+        return;
     vb_map_add(&in->bound, sample, &added);
     if (added)
         vb_vec_push(in->arena, &in->compare->bound,

@@ -12,8 +12,7 @@ typedef struct compiler {
     vb_arena *arena;
     vb_str line;
     const vb_context *ctx;
-    vb_elem few[FEW]; /* most lines fit; 'elems' grows from here */
-    vb_elem *elems;
+    vb_elem *elems; /* first on the stack, where most lines fit */
     size_t len, cap;
     size_t at;
 } compiler;
@@ -424,9 +423,9 @@ vb_pattern_compile(vb_arena *arena, vb_str line, const vb_context *ctx,
 {
     compiler c = {.arena = arena, .line = line, .ctx = ctx};
     vb_pattern pattern = {.text = line, .ctx = ctx};
-    vb_elem *elems;
+    vb_elem few[FEW], *elems;
 
-    c.elems = c.few;
+    c.elems = few;
     c.cap = FEW;
     if (column != VB_CLASS_NONE && line.len &&
         (column == VB_CLASS_CELL ||
