@@ -5,6 +5,8 @@
  */
 #include "doc/scan.h"
 
+#include "doc/rules.h"
+
 #include "base/banned.h"
 
 static uint32_t
@@ -93,6 +95,8 @@ close_colons(vb_scan *s, uint32_t run)
         return false;
     vb_frames_pop_to(s, found, s->at);
     vb_frame_pop(s, s->at, true);
+    if (vb_frame_top(s) && vb_frame_top(s)->implied)
+        vb_frame_pop(s, s->at, true);
     return true;
 }
 

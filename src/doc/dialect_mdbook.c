@@ -6,12 +6,13 @@
 static void
 include(vb_scan *s, const vb_shortcode *sc, size_t at)
 {
-    vb_str target = vb_attr_word(sc->args, 0);
-    size_t colon = vb_str_chr(target, ':');
+    vb_str line = vb_str_sub(s->text, at, sc->len), target, part;
+    vb_item *item;
 
-    if (colon != VB_NPOS)
-        target = vb_str_sub(target, 0, colon);
-    vb_include_add(s, at, VB_INC_AUTO, target, NULL);
+    if (!vb_include_line(line, &target, &part))
+        return;
+    item = vb_include_add(s, at, VB_INC_AUTO, target, NULL);
+    item->part = vb_str_copy(s->arena, part);
 }
 
 static bool

@@ -95,12 +95,15 @@ box_line(vb_scan *s, vb_str text)
 static bool
 snippet_line(vb_scan *s, vb_str text)
 {
-    vb_str target;
+    vb_str target, part;
+    vb_item *item;
+    bool code = text.ptr[0] == '<';
 
-    if (!vb_include_line(text, &target))
+    if (!vb_include_line(text, &target, &part))
         return false;
-    vb_include_add(s, s->at, text.ptr[0] == '<' ? VB_INC_CODE : VB_INC_AUTO,
-                   target, "snippets");
+    item = vb_include_add(s, s->at, code ? VB_INC_CODE : VB_INC_AUTO, target,
+                          "snippets");
+    item->part = vb_str_copy(s->arena, part);
     s->ops[s->line - 1] = VB_LINE_PLACE;
     return true;
 }

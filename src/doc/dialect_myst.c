@@ -248,13 +248,16 @@ close_directive(vb_scan *s, char mark, uint32_t run)
 
         if (f->dialect != &vb_dialect_myst || f->number > run)
             break;
-        found = i;
+        if (f->number)
+            found = i;
     }
     (void)mark;
     if (found == 0)
         return false;
     vb_frames_pop_to(s, found, s->at);
     vb_frame_pop(s, s->at, true);
+    if (vb_frame_top(s) && vb_frame_top(s)->implied)
+        vb_frame_pop(s, s->at, true);
     vb_scan_blank(s, s->line);
     return true;
 }

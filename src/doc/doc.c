@@ -5,6 +5,7 @@
 #include "doc/axes.h"
 #include "doc/blocks.h"
 #include "doc/include.h"
+#include "doc/part.h"
 #include "doc/rules.h"
 #include "doc/scan.h"
 #include "doc/source.h"
@@ -16,6 +17,7 @@
 /* One file as read, whatever the number of places that include it. */
 typedef struct vb_part_file {
     uint32_t source;
+    uint32_t first, last; /* lines of it that are meant */
     vb_unit *unit;
     vb_pieces pieces;
 } vb_part_file;
@@ -34,7 +36,8 @@ typedef struct vb_assembler {
     vb_doc *doc;
     vb_diags *diags;
     vb_axes axes;
-    vb_map files; /* real path -> vb_part_file */
+    vb_map sources; /* real path -> vb_source and its number */
+    vb_map files;   /* real path and part -> vb_part_file */
     VB_VEC(vb_level) levels;
     uint32_t headings[8]; /* open heading of each level, VB_NONE */
     size_t total;         /* bytes read in all places together */
@@ -190,7 +193,6 @@ tell(vb_assembler *a, const vb_block *at, const char *rule, const char *what,
         vb_diag_add(a->diags, VB_WARNING, rule, at->loc,
                     "included file '%.*s' %s", VB_ARG(target), what);
 
-    a->doc->gaps++;
     return diag;
 }
 
@@ -204,44 +206,95 @@ open_already(const vb_assembler *a, uint32_t source)
     return false;
 }
 
-/* Reads the file unless it was read before. NULL, with a diagnostic at the
- * place of use, when it cannot be read. */
-static vb_part_file *
-load(vb_assembler *a, const vb_block *at, vb_str path, vb_str real, bool code)
+/* What the source means in the document: where it came from. */
+static uint32_t
+add_source(vb_assembler *a, vb_source *source, const vb_block *at, vb_str real)
+{
+    vb_str root = a->doc->root;
+
+    source->included_by = at->source;
+    source->included_at = at->loc;
+    if (real.len > root.len && memcmp(real.ptr, root.ptr, root.len) == 0)
+        source->rel = vb_str_from(real, root.len + 1);
+    vb_vec_push(a->doc->arena, &a->doc->sources, source);
+    return (uint32_t)a->doc->sources.len - 1;
+}
+
+/* The file's bytes, read once. NULL, with a diagnostic at the place of use,
+ * when it cannot be read. */
+static vb_source *
+load_source(vb_assembler *a, const vb_block *at, vb_str path, vb_str real,
+            uint32_t *number)
 {
     bool added;
-    vb_str key =
-        vb_str_join(a->doc->arena, code ? VB_STR("c") : VB_STR("d"), real);
-    vb_map_entry *entry = vb_map_add(&a->files, key, &added);
-    vb_part_file *file = entry->ptr;
+    vb_map_entry *entry = vb_map_add(&a->sources, real, &added);
     vb_source *source;
     vb_error err;
 
-    if (!added)
-        return file;
+    if (!added) {
+        *number = (uint32_t)entry->num;
+        return entry->ptr;
+    }
     source = vb_source_read(a->doc->arena, path.ptr, NULL, a->diags, &err);
     if (!source) {
         vb_diag_add(a->diags, VB_WARNING, "D025", at->loc, "%s", err.message);
-        a->doc->gaps++;
         return NULL;
     }
-    file = VB_NEW(a->doc->arena, vb_part_file);
-    source->included_by = at->source;
-    source->included_at = at->loc;
-    if (real.len > a->doc->root.len &&
-        memcmp(real.ptr, a->doc->root.ptr, a->doc->root.len) == 0)
-        source->rel = vb_str_from(real, a->doc->root.len + 1);
-    file->source = (uint32_t)a->doc->sources.len;
-    vb_vec_push(a->doc->arena, &a->doc->sources, source);
-    entry = vb_map_find(&a->files, key);
-    entry->ptr = file;
+    *number = add_source(a, source, at, real);
+    entry->ptr = source;
+    entry->num = *number;
+    return source;
+}
+
+/* Which lines of the file are meant; false when it has no such part. */
+static bool
+find_part(vb_assembler *a, const vb_block *at, const vb_item *item,
+          vb_part_file *file)
+{
+    file->first = 1;
+    file->last = vb_source_count(file->unit->source);
+    if (item->part.len == 0)
+        return true;
+    if (vb_part_find(file->unit->source, item->part, &file->first, &file->last))
+        return true;
+    vb_diag_add(a->diags, VB_WARNING, "D020", at->loc,
+                "included file '%.*s' has no part '%.*s'", VB_ARG(item->target),
+                VB_ARG(item->part));
+    return false;
+}
+
+/* Reads the file, or the part of it that is asked for, unless that was done
+ * before. NULL when it cannot be read. */
+static vb_part_file *
+load(vb_assembler *a, const vb_block *at, const vb_item *item, vb_str path,
+     vb_str real)
+{
+    bool code = item->inc == VB_INC_CODE, added;
+    vb_arena *arena = a->doc->arena;
+    vb_str key = vb_str_fmt(arena, "%c%.*s\x1f%.*s", code ? 'c' : 'd',
+                            VB_ARG(real), VB_ARG(item->part));
+    vb_map_entry *entry = vb_map_add(&a->files, key, &added);
+    vb_part_file *file = entry->ptr;
+    vb_source *source;
+    uint32_t number = 0;
+
+    if (!added)
+        return file;
+    source = load_source(a, at, path, real, &number);
+    if (!source)
+        return NULL;
+    file = VB_NEW(arena, vb_part_file);
+    file->source = number;
+    file->unit = VB_NEW(arena, vb_unit);
+    file->unit->source = source;
+    if (!find_part(a, at, item, file))
+        return NULL;
     if (!code) {
-        file->unit = vb_scan_source(a->doc->arena, source, a->diags);
-        vb_blocks_read(a->doc->arena, file->unit, &file->pieces, a->diags);
-    } else {
-        file->unit = VB_NEW(a->doc->arena, vb_unit);
-        file->unit->source = source;
+        file->unit =
+            vb_scan_source(arena, source, file->first, file->last, a->diags);
+        vb_blocks_read(arena, file->unit, &file->pieces, a->diags);
     }
+    vb_map_find(&a->files, key)->ptr = file;
     return file;
 }
 
@@ -274,10 +327,8 @@ find_file(vb_assembler *a, const vb_block *at, const vb_item *item)
     vb_diag *diag;
     const vb_source *from = a->doc->sources.at[at->source];
 
-    if (a->no_includes) {
-        a->doc->gaps++;
+    if (a->no_includes)
         return NULL;
-    }
     switch (vb_include_find(a->doc->arena, a->doc->root, from, item, &path,
                             &real)) {
     case VB_FOUND:
@@ -292,65 +343,7 @@ find_file(vb_assembler *a, const vb_block *at, const vb_item *item)
         tell(a, at, "D020", "is not there", item->target);
         return NULL;
     }
-    return load(a, at, path, real, item->inc == VB_INC_CODE);
-}
-
-/* "1-3,7": whole lines of the file; the first number also starts the count. */
-static vb_str
-select_lines(vb_arena *arena, const vb_source *source, vb_str ranges,
-             uint32_t *first)
-{
-    vb_buf buf;
-    vb_str part, text;
-
-    vb_buf_init(&buf, VB_DOC_BYTES_MAX);
-    *first = 0;
-    while (vb_str_field(&ranges, ',', &part)) {
-        uint32_t from = 0, to = 0;
-        bool dash = false;
-
-        for (size_t i = 0; i < part.len; i++) {
-            uint32_t *n = dash ? &to : &from;
-
-            if (part.ptr[i] == '-')
-                dash = true;
-            else if (vb_is_digit(part.ptr[i]) && *n < 100000000)
-                *n = *n * 10 + (uint32_t)(part.ptr[i] - '0');
-        }
-        if (!dash)
-            to = from;
-        else if (to == 0)
-            to = vb_source_count(source);
-        if (*first == 0)
-            *first = from ? from : 1;
-        for (uint32_t n = from ? from : 1;
-             n <= to && n <= vb_source_count(source); n++) {
-            vb_buf_str(&buf, vb_source_line(source, n));
-            vb_buf_ch(&buf, '\n');
-        }
-    }
-    text = vb_str_copy(arena, vb_buf_view(&buf));
-    vb_buf_release(&buf);
-    return text;
-}
-
-/* The file's text with LF line ends. */
-static vb_str
-file_text(vb_arena *arena, const vb_source *source)
-{
-    vb_buf buf;
-    vb_str text;
-
-    if (vb_str_chr(source->text, '\r') == VB_NPOS)
-        return source->text;
-    vb_buf_init(&buf, VB_DOC_BYTES_MAX);
-    for (uint32_t n = 1; n <= vb_source_count(source); n++) {
-        vb_buf_str(&buf, vb_source_line(source, n));
-        vb_buf_ch(&buf, '\n');
-    }
-    text = vb_str_copy(arena, vb_buf_view(&buf));
-    vb_buf_release(&buf);
-    return text;
+    return load(a, at, item, path, real);
 }
 
 static void
@@ -372,12 +365,13 @@ show_code(vb_assembler *a, uint32_t index, const vb_item *item)
     block->kind = VB_BLOCK_CODE;
     block->form = VB_CODE_INCLUDED;
     block->from = file->source;
-    block->first_line = 1;
+    block->first_line = file->first;
     block->indent = 0;
-    block->text = item->lines.len
-                      ? select_lines(a->doc->arena, source, item->lines,
-                                     &block->first_line)
-                      : file_text(a->doc->arena, source);
+    block->text =
+        item->lines.len
+            ? vb_part_lines(a->doc->arena, source, item->lines,
+                            &block->first_line)
+            : vb_part_text(a->doc->arena, source, file->first, file->last);
     if (block->label.len == 0)
         block->label = vb_path_base(vb_str_c(source->path));
 }
@@ -447,9 +441,10 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
 
     a.no_includes = opts && opts->no_includes;
     vb_map_init(&a.files, doc->arena);
+    vb_map_init(&a.sources, doc->arena);
     for (size_t i = 0; i < VB_COUNT(a.headings); i++)
         a.headings[i] = VB_NONE;
-    file->unit = vb_scan_source(doc->arena, source, diags);
+    file->unit = vb_scan_source(doc->arena, source, 1, UINT32_MAX, diags);
     vb_blocks_read(doc->arena, file->unit, &file->pieces, diags);
     enter(&a, file, VB_NONE, NULL);
     walk(&a);
@@ -461,6 +456,8 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
     }
     doc->front = file->unit->front;
     set_title(doc, file->unit);
+    for (size_t i = 0; i < doc->blocks.len; i++)
+        doc->gaps += doc->blocks.at[i].kind == VB_BLOCK_GAP;
     vb_axes_resolve(doc, &a.axes, diags);
     vb_headings_split(doc);
 }

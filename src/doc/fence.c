@@ -279,7 +279,7 @@ code_group_pane(vb_scan *s, vb_str label, vb_str info)
 static void
 read_include(vb_scan *s, vb_item *item)
 {
-    vb_str line = {0}, target;
+    vb_str line = {0}, target, part;
     uint32_t n = 0;
 
     for (uint32_t i = item->first; i <= item->last && n < 2; i++) {
@@ -290,10 +290,11 @@ read_include(vb_scan *s, vb_item *item)
         line = text;
         n++;
     }
-    if (n != 1 || !vb_include_line(line, &target))
+    if (n != 1 || !vb_include_line(line, &target, &part))
         return;
     item->inc = VB_INC_CODE;
     item->target = vb_str_copy(s->arena, target);
+    item->part = vb_str_copy(s->arena, part);
     item->folder = "snippets";
 }
 

@@ -29,12 +29,13 @@ vb_include_add(vb_scan *s, size_t at, vb_inc_kind kind, vb_str target,
 
     item->target = vb_str_copy(s->arena, vb_str_trim(target));
     item->folder = folder;
-    item->form = VB_CODE_INCLUDED;
     if (kind == VB_INC_AUTO)
         kind = markdown_name(item->target) || extension(item->target).len == 0
                    ? VB_INC_DOC
                    : VB_INC_CODE;
     item->inc = kind;
+    if (kind == VB_INC_CODE)
+        item->form = VB_CODE_INCLUDED;
     if (kind == VB_INC_CODE)
         item->lang = extension(item->target);
     item->info = item->lang;
@@ -83,29 +84,31 @@ unquote(vb_str s)
 
 /* "path:anchor" and "path:2:5" name a part of a file. */
 static vb_str
-without_part(vb_str target)
+split_part(vb_str target, char mark, vb_str *part)
 {
-    size_t colon = vb_str_chr(target, ':');
+    size_t at = vb_str_chr(target, mark);
 
-    if (colon == VB_NPOS || vb_str_has(target, "://"))
+    *part = vb_str_n(NULL, 0);
+    if (at == VB_NPOS || vb_str_has(target, "://"))
         return target;
-    return vb_str_sub(target, 0, colon);
+    *part = vb_str_from(target, at + 1);
+    return vb_str_sub(target, 0, at);
 }
 
 /* --8<-- "path" */
 static bool
-snippet(vb_str line, vb_str *target)
+snippet(vb_str line, vb_str *target, vb_str *part)
 {
     if (!vb_str_starts(line, "--8<--"))
         return false;
     line = unquote(vb_str_from(line, 6));
-    *target = without_part(line);
+    *target = split_part(line, ':', part);
     return target->len > 0 && target->ptr[0] != '[';
 }
 
-/* <<< @/path{2,4} [label] */
+/* <<< @/path#region{2,4} [label] */
 static bool
-vitepress(vb_str line, vb_str *target)
+vitepress(vb_str line, vb_str *target, vb_str *part)
 {
     size_t end = 0;
 
@@ -113,24 +116,24 @@ vitepress(vb_str line, vb_str *target)
         return false;
     line = vb_str_ltrim(vb_str_from(line, 3));
     while (end < line.len && !vb_is_space(line.ptr[end]) &&
-           line.ptr[end] != '{' && line.ptr[end] != '#')
+           line.ptr[end] != '{')
         end++;
-    *target = vb_str_sub(line, 0, end);
+    *target = split_part(vb_str_sub(line, 0, end), '#', part);
     return vb_str_chr(*target, '.') != VB_NPOS ||
            vb_str_chr(*target, '/') != VB_NPOS;
 }
 
 bool
-vb_include_line(vb_str line, vb_str *target)
+vb_include_line(vb_str line, vb_str *target, vb_str *part)
 {
     vb_shortcode sc;
 
     line = vb_str_trim(line);
-    if (snippet(line, target) || vitepress(line, target))
+    if (snippet(line, target, part) || vitepress(line, target, part))
         return true;
     if (!vb_shortcode_read(line, &sc) || sc.len != line.len ||
         sc.bracket != '#' || !vb_str_ends(sc.name, "include"))
         return false;
-    *target = without_part(vb_attr_word(sc.args, 0));
+    *target = split_part(vb_attr_word(sc.args, 0), ':', part);
     return target->len > 0;
 }

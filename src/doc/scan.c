@@ -361,8 +361,21 @@ finish(vb_scan *s)
     vb_clean_text(s);
 }
 
+/* Only these lines are there. */
+static void
+keep_part(vb_scan *s, uint32_t first, uint32_t last)
+{
+    for (uint32_t n = s->next; n < first; n++)
+        vb_scan_blank(s, n);
+    if (s->next < first)
+        s->next = first;
+    if (last < s->count)
+        s->count = last;
+}
+
 vb_unit *
-vb_scan_source(vb_arena *arena, vb_source *source, vb_diags *diags)
+vb_scan_source(vb_arena *arena, vb_source *source, uint32_t first,
+               uint32_t last, vb_diags *diags)
 {
     uint32_t count = vb_source_count(source);
     vb_scan s = {.arena = arena,
@@ -382,7 +395,8 @@ vb_scan_source(vb_arena *arena, vb_source *source, vb_diags *diags)
     s.ops = vb_arena_alloc(arena, (size_t)count + 1);
     s.shift = VB_NEW_N(arena, int32_t, (size_t)count + 2);
     s.next = vb_front_read(&s) + 1;
-    while (s.next <= count) {
+    keep_part(&s, first, last);
+    while (s.next <= s.count) {
         vb_scan_goto(&s, s.next);
         scan_one(&s);
     }

@@ -44,6 +44,7 @@ typedef struct vb_frame {
     uint32_t tabs;   /* GROUP: panes so far */
     vb_str labels;   /* GROUP: list of labels given with it, or empty */
     vb_str lang;     /* BOX: language of the code inside, or empty */
+    bool implied;    /* GROUP: made for a tab that stood alone; ends with it */
     bool loose;      /* ends by itself: no diagnostic when it is popped */
     bool jsx;        /* indentation inside means nothing */
     bool by_indent;  /* ends where indentation falls back to 'indent' */
@@ -114,8 +115,10 @@ extern const vb_dialect vb_dialect_slots, vb_dialect_mdx, vb_dialect_hugo,
 
 /* --- scan.c --- */
 
-/* Scans 'source' into a unit. */
-vb_unit *vb_scan_source(vb_arena *arena, vb_source *source, vb_diags *diags);
+/* Scans lines 'first' to 'last' of 'source' into a unit; 1 and UINT32_MAX for
+ * all of it. */
+vb_unit *vb_scan_source(vb_arena *arena, vb_source *source, uint32_t first,
+                        uint32_t last, vb_diags *diags);
 
 /* Sets line, text, indent and so on. */
 void vb_scan_goto(vb_scan *s, uint32_t line);
@@ -215,8 +218,9 @@ bool vb_jsx_code(vb_scan *s, size_t at, size_t *behind, bool *lines);
 
 /* [!INCLUDE [title](path)] at byte 'at'. */
 bool vb_include_bracket(vb_scan *s, size_t at, size_t *behind);
-/* A line that is nothing but an include, inside a fence or not: its target. */
-bool vb_include_line(vb_str line, vb_str *target);
+/* A line that is nothing but an include, inside a fence or not: its target,
+ * and the part of the file that is meant ("name", "2:5", or empty). */
+bool vb_include_line(vb_str line, vb_str *target, vb_str *part);
 /* Adds an include of 'target'. */
 vb_item *vb_include_add(vb_scan *s, size_t at, vb_inc_kind kind, vb_str target,
                         const char *folder);

@@ -134,6 +134,18 @@ vb_frame_pop(vb_scan *s, size_t at, bool told)
     mark(s, at);
 }
 
+/* Pops a pane, and the group that was made for it alone. */
+static void
+pop_pane(vb_scan *s, size_t at, bool told)
+{
+    vb_frame *top;
+
+    vb_frame_pop(s, at, told);
+    top = vb_frame_top(s);
+    if (top && top->implied)
+        vb_frame_pop(s, at, true);
+}
+
 void
 vb_frames_pop_to(vb_scan *s, size_t n, size_t at)
 {
@@ -250,10 +262,12 @@ vb_pane_open(vb_scan *s, const vb_dialect *d, size_t at, size_t end,
 
     if (!group) {
         vb_diag_add(s->diags, VB_WARNING, "D014", pane.loc,
-                    "tab '%.*s' stands in no group (%s)", VB_ARG(opts->label),
-                    d->name);
+                    "tab '%.*s' stands in no group (%s)",
+                    VB_ARG(opts->label.len ? opts->label : opts->id), d->name);
         vb_group_open(s, d, at, at, &(vb_group_opts){.loose = true});
         group = vb_group_of(s, d);
+        if (group)
+            group->implied = true;
     }
     if (!group || s->frames.len >= VB_FRAMES_MAX)
         return; /* told already */
@@ -295,7 +309,7 @@ vb_pane_close(vb_scan *s, const vb_dialect *d, size_t at, size_t end)
     if (pane == 0 || pane < group)
         return nothing_open(s, d, at, "a tab");
     vb_frames_pop_to(s, pane, at);
-    vb_frame_pop(s, at, true);
+    pop_pane(s, at, true);
     (void)end;
     return true;
 }

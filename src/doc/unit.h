@@ -70,7 +70,9 @@ typedef struct vb_item {
     vb_str text;
     /* INCLUDE; or CODE whose content is one include */
     vb_inc_kind inc;
-    vb_str target, lang, lines;
+    vb_str target, lang;
+    vb_str lines;       /* "2-5,8": only these lines, or empty */
+    vb_str part;        /* "name" or "2:5": only that part, or empty */
     const char *folder; /* where such files live by custom, or NULL */
 } vb_item;
 
