@@ -77,7 +77,9 @@ $(BUILD)/libverbatim.a: $(LIB_OBJ)
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
-$(BUILD)/verbatim: $(BUILD)/obj/cli/main.o $(BUILD)/libverbatim.a
+# From the objects, not from the archive: two functions of one name anywhere
+# are an error here.
+$(BUILD)/verbatim: $(BUILD)/obj/cli/main.o $(LIB_OBJ)
 	@echo "  LINK $@"
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm $(LDLIBS)
 
