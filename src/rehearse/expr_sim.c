@@ -168,11 +168,20 @@ f_pad(const vb_expr_call *call, vb_error *err)
     return finish(call, &buf);
 }
 
+/* glob(text, pattern), or one of a list of patterns. */
 static const vb_node *
 f_glob(const vb_expr_call *call, vb_error *err)
 {
+    const vb_node *patterns = ARG(1);
+    bool hit = false;
+
     (void)err;
-    return vb_val_bool(vb_sim_glob(text(call, 1), text(call, 0)));
+    if (patterns->kind != VB_NODE_LIST)
+        return vb_val_bool(vb_sim_glob(text(call, 1), text(call, 0)));
+    for (size_t i = 0; i < patterns->len && !hit; i++)
+        hit = vb_sim_glob(vb_val_text(ARENA, patterns->items[i]),
+                          text(call, 0));
+    return vb_val_bool(hit);
 }
 
 /* chars(text, 'a-z0-9-'): not empty and made of these alone. */
