@@ -285,6 +285,18 @@ unnamed_manifest(vb_case *k)
     return true;
 }
 
+/* Data that a command before it printed: the sentence says so, or JSON that
+ * it calls "similar". */
+static bool
+printed_data(const vb_case *k)
+{
+    if (!k->after_command || (k->c->cues & VB_CUE_FILE))
+        return false;
+    return says_output(k) ||
+           ((k->c->cues & VB_CUE_SIMILAR) && !(k->c->cues & VB_CUE_EDIT) &&
+            k->c->shape == VB_SHAPE_JSON && k->name.name.len == 0);
+}
+
 static void
 judge_data(vb_case *k)
 {
@@ -300,8 +312,9 @@ judge_data(vb_case *k)
                   VB_CUE_INTO);
     } else if (k->name.strong) {
         decide_file(k, k->name);
-    } else if (says_output(k) && k->after_command && !(cues & VB_CUE_FILE)) {
-        decide_by(k, VB_KIND_EXPECT, "announced as output", VB_CUE_OUTPUT);
+    } else if (printed_data(k)) {
+        decide_by(k, VB_KIND_EXPECT, "announced as output",
+                  VB_CUE_OUTPUT | VB_CUE_SIMILAR);
     } else if ((cues & VB_CUE_EDIT) && !(cues & VB_CUE_FILE)) {
         decide_by(k, VB_KIND_MANUAL,
                   "the sentence says to edit it into something", VB_CUE_EDIT);
@@ -309,9 +322,6 @@ judge_data(vb_case *k)
         decide(k, VB_KIND_EXPECT, "data right below a command");
     } else if (weak_name_holds(k)) {
         decide_file(k, k->name);
-    } else if ((cues & VB_CUE_SIMILAR) && k->after_command &&
-               k->c->shape == VB_SHAPE_JSON) {
-        decide_by(k, VB_KIND_EXPECT, "announced as output", VB_CUE_SIMILAR);
     } else if (!unnamed_manifest(k)) {
         decide(k, VB_KIND_IGNORE, "data without a file name or an instruction");
     }
@@ -433,15 +443,16 @@ judge_text(vb_case *k)
 static void
 judge_source(vb_case *k)
 {
-    if (k->name.strong)
+    bool edit = (k->c->cues & VB_CUE_EDIT) && !(k->c->cues & VB_CUE_FILE);
+    vb_name next = vb_name_from_next(k->p, k->r);
+
+    if (k->name.strong || (!edit && weak_name_holds(k)))
         decide_file(k, k->name);
-    else if ((k->c->cues & VB_CUE_EDIT) && !(k->c->cues & VB_CUE_FILE))
+    else if (edit)
         decide_by(k, VB_KIND_MANUAL,
                   "the sentence says to edit it into something", VB_CUE_EDIT);
-    else if (weak_name_holds(k))
-        decide_file(k, k->name);
-    else if (vb_name_from_next(k->p, k->r).name.len)
-        decide_file(k, vb_name_from_next(k->p, k->r));
+    else if (next.name.len)
+        decide_file(k, next);
     else
         decide(k, VB_KIND_IGNORE, "source code without a file name");
 }

@@ -376,7 +376,7 @@ lower(vb_low *low, vb_str s)
     if (!low->whole)
         s = vb_str_from(s, s.len - SENTENCE_MAX);
     for (size_t i = 0; i < s.len; i++)
-        low->text[i] = s.ptr[i] == '\n' ? ' ' : vb_lower(s.ptr[i]);
+        low->text[i] = vb_lower(s.ptr[i] == '\n' ? (char)' ' : s.ptr[i]);
     low->len = s.len;
     low->text[s.len] = '\0';
 }
@@ -571,9 +571,9 @@ bool
 vb_title_optional(vb_str title)
 {
     static const char *const words[] = {
-        "optional",      "(optional)",  "[optional]",
-        "alternatively", "alternative", "alternatives",
-        "^if",           "^in case",    "advanced"};
+        "optional",    "(optional)",   "[optional]",   "alternatively",
+        "alternative", "alternatives", "^if",          "^in case",
+        "advanced",    "^what's next", "^what’s next", "^next steps"};
 
     return any_phrase(title, words, VB_COUNT(words));
 }

@@ -126,18 +126,13 @@ scope_provider(const vb_planner *p, const vb_block *b)
     return (vb_str){0};
 }
 
+/* 'fact' has all but the cell's place and values. */
 static void
-add_fact(vb_planner *p, const vb_block *b, uint32_t index, const char *form,
-         vb_str key, vb_str provider, vb_str group, const vb_cell *value)
+add_fact(vb_planner *p, vb_fact fact, const vb_cell *value)
 {
-    vb_fact fact = {.key = vb_str_trim(key),
-                    .provider = provider,
-                    .group = vb_str_trim(group),
-                    .loc = value->loc,
-                    .block = index,
-                    .scope = b->scope,
-                    .form = form};
-
+    fact.key = vb_str_trim(fact.key);
+    fact.group = vb_str_trim(fact.group);
+    fact.loc = value->loc;
     if (value->items.len == 0 && !blank(value->text))
         vb_vec_push(p->arena, &fact.values, value->text);
     for (size_t i = 0; i < value->items.len; i++)
@@ -171,24 +166,25 @@ table_facts(vb_planner *p, uint32_t reading)
     vb_str scope = scope_provider(p, b);
 
     for (uint32_t r = 0; r < t->rows; r++) {
+        vb_fact fact = {.block = index, .scope = b->scope, .provider = scope};
+
         if (t->columns == 1) {
-            add_fact(p, b, index, "list", t->header[0].text, scope,
-                     t->header[0].text, cell(t, r, 0));
+            fact.form = "list";
+            fact.key = fact.group = t->header[0].text;
+            add_fact(p, fact, cell(t, r, 0));
             continue;
         }
+        fact.form = form ? "settings" : matrix ? "matrix" : "key-value";
+        fact.key = cell(t, r, 0)->text;
         for (uint32_t c = 1; c < t->columns; c++) {
             const char *named = column_provider(p, t, c);
 
             if (blank(cell(t, r, c)->text))
                 continue;
-            add_fact(p, b, index,
-                     form     ? "settings"
-                     : matrix ? "matrix"
-                              : "key-value",
-                     cell(t, r, 0)->text, named ? vb_str_c(named) : scope,
-                     blank(t->header[c].text) || named ? t->header[0].text
-                                                       : t->header[c].text,
-                     cell(t, r, c));
+            fact.provider = named ? vb_str_c(named) : scope;
+            fact.group = blank(t->header[c].text) || named ? t->header[0].text
+                                                           : t->header[c].text;
+            add_fact(p, fact, cell(t, r, c));
         }
     }
 }

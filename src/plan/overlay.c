@@ -78,6 +78,28 @@ take_duration(vb_reader *r, const vb_node *node, vb_str key, int64_t *out)
 }
 
 static void
+input_key(vb_reader *r, vb_overlay_input *in, const vb_node *k,
+          const vb_node *v)
+{
+    vb_str key = k->str;
+
+    if (vb_str_eqc(key, "description")) {
+        take_str(r, v, key, &in->description);
+    } else if (vb_str_eqc(key, "example")) {
+        take_str(r, v, key, &in->example);
+    } else if (vb_str_eqc(key, "default")) {
+        take_str(r, v, key, &in->fallback);
+        in->has_fallback = true;
+    } else if (vb_str_eqc(key, "pattern")) {
+        take_str(r, v, key, &in->pattern);
+    } else if (vb_str_eqc(key, "secret")) {
+        take_bool(r, v, key, &in->secret);
+    } else {
+        wrong(r, k->loc, "unknown key", key);
+    }
+}
+
+static void
 read_inputs(vb_reader *r, const vb_node *map)
 {
     for (size_t i = 0; i < map->len; i++) {
@@ -86,23 +108,8 @@ read_inputs(vb_reader *r, const vb_node *map)
                                .loc = map->keys[i]->loc};
 
         if (n->kind == VB_NODE_MAP) {
-            for (size_t k = 0; k < n->len; k++) {
-                vb_str key = n->keys[k]->str;
-
-                if (vb_str_eqc(key, "description"))
-                    take_str(r, n->items[k], key, &in.description);
-                else if (vb_str_eqc(key, "example"))
-                    take_str(r, n->items[k], key, &in.example);
-                else if (vb_str_eqc(key, "default")) {
-                    take_str(r, n->items[k], key, &in.fallback);
-                    in.has_fallback = true;
-                } else if (vb_str_eqc(key, "pattern"))
-                    take_str(r, n->items[k], key, &in.pattern);
-                else if (vb_str_eqc(key, "secret"))
-                    take_bool(r, n->items[k], key, &in.secret);
-                else
-                    wrong(r, n->keys[k]->loc, "unknown key", key);
-            }
+            for (size_t k = 0; k < n->len; k++)
+                input_key(r, &in, n->keys[k], n->items[k]);
         } else if (n->kind != VB_NODE_NULL && scalar(r, n, in.name)) {
             in.fallback = n->str; /* NAME: value is a default */
             in.has_fallback = true;

@@ -101,6 +101,20 @@ vb_phases(vb_planner *p)
         phase_of(p, r, page);
 }
 
+/* A box beside the text: what stands in it is said for some readers only. */
+static bool
+admonition(const vb_block *b)
+{
+    static const char *const kinds[] = {
+        "note",  "tip",       "hint",   "info",      "warning", "caution",
+        "alert", "important", "danger", "attention", "seealso", "question"};
+
+    for (size_t i = 0; i < VB_COUNT(kinds); i++)
+        if (vb_str_ieqc(b->container, kinds[i]))
+            return true;
+    return false;
+}
+
 static vb_str
 condition_of_headings(const vb_planner *p, const vb_block *b)
 {
@@ -128,10 +142,12 @@ optional_cue(const vb_planner *p, uint32_t r, vb_str *words)
     if (words->len)
         return vb_title_trouble(bare_title(*words))
                    ? "under a heading about trouble"
-                   : "under a heading that says so";
-    *words = b->in_details ? b->container : c->lead;
-    if (b->in_details)
+                   : "in a section that a reader may leave out";
+    *words = b->in_details || admonition(b) ? b->container : c->lead;
+    if (b->in_details && !vb_is_filename(vb_str_trim(b->container)))
         return "inside details that a reader opens on purpose";
+    if (!b->in_details && admonition(b))
+        return "inside a note beside the guide's thread";
     if ((cues & VB_CUE_IF) && !(cues & VB_CUE_OUTPUT) &&
         (!(cues & VB_CUE_BEFORE) || vb_str_ihas(c->lead, "install")))
         return "the sentence before it sets a condition";

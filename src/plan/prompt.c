@@ -32,9 +32,8 @@ host_prompt(vb_str t)
         else if ((c == '$' || c == '#' || c == '%') && t.ptr[i + 1] == ' ' &&
                  seen_at && !brackets)
             return i + 2;
-        else if (c == ' ' && !brackets && seen_at == 0)
-            return 0;
-        else if (strchr("\"'=;|<>{}", c))
+        else if ((c == ' ' && !brackets && seen_at == 0) ||
+                 strchr("\"'=;|<>{}", c))
             return 0;
     }
     return 0;

@@ -427,6 +427,8 @@ keys_line(vb_str t)
 {
     size_t eq = vb_str_chr(t, '='), dot = vb_str_chr(t, '.');
 
+    if (t.len == 0)
+        return false;
     if (t.len > 2 && t.ptr[0] == '[' && t.ptr[t.len - 1] == ']')
         return true;
     if (eq != VB_NPOS && dot != VB_NPOS && dot < eq && eq > 0 &&

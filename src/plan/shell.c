@@ -15,7 +15,7 @@ top(vb_lexer *lx)
 static char
 at(const vb_lexer *lx, uint32_t pos)
 {
-    return pos < lx->limit ? lx->p[pos] : '\0';
+    return pos < lx->limit ? lx->p[pos] : (char)0;
 }
 
 void

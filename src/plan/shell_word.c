@@ -93,7 +93,7 @@ unquote_into(vb_buf *out, vb_str raw, bool *quoted)
     char quote = 0;
 
     for (size_t i = 0; i < raw.len; i++) {
-        char c = raw.ptr[i], n = i + 1 < raw.len ? raw.ptr[i + 1] : '\0';
+        char c = raw.ptr[i], n = i + 1 < raw.len ? raw.ptr[i + 1] : (char)0;
 
         if (quote != '\'' &&
             (c == '`' ||
@@ -392,7 +392,7 @@ builtin_sets(vb_lexer *lx, const vb_simple *s)
 void
 vb_lex_end_simple(vb_lexer *lx)
 {
-    vb_frame *f = top(lx);
+    vb_frame *f;
     vb_simple *s;
 
     vb_lex_end_word(lx);
