@@ -82,6 +82,7 @@ if wanted reading; then
 fi
 
 # N steps of one echo each, with their outputs, in the dialects of the runners
+# shellcheck disable=SC2016 # fences
 write_steps() {
     local n=$1 i
     : >"$work/$n.sh"
