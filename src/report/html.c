@@ -319,6 +319,7 @@ bool
 vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
 {
     vb_buf *buf = &out->buf;
+    vb_html page = {.out = out};
 
     head(buf, run);
     banners(buf, run);
@@ -328,7 +329,7 @@ vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
     vb_html_coverage(buf, run);
     vb_h(buf, "<section id=\"steps\" aria-label=\"Steps\">\n");
     bar(buf, run);
-    if (!vb_run_steps(out->path, run, vb_html_step, out, err))
+    if (!vb_run_steps(out->path, run, vb_html_step, &page, err))
         return false;
     vb_h(buf, "</section>\n");
     vb_html_evidence(buf, run);

@@ -22,13 +22,16 @@ void vb_h_verdict(vb_buf *out, const char *class, const char *word);
 /* A table of names and values; rows begin between the two. */
 void vb_h_row(vb_buf *out, const char *name, vb_str value);
 
-/* One step, for vb_run_steps; 'user' is the vb_out. */
+typedef struct vb_html {
+    vb_out *out;
+    vb_str group; /* the guide's heading that the last step stood under */
+} vb_html;
+
+/* One step, for vb_run_steps; 'user' is a vb_html. */
 bool vb_html_step(void *user, const vb_run *run, const vb_step_view *step,
                   vb_error *err);
 void vb_html_chart(vb_buf *out, const vb_run *run);
 void vb_html_coverage(vb_buf *out, const vb_run *run);
 void vb_html_evidence(vb_buf *out, const vb_run *run);
-/* Steps of which more than this many are closed at first. */
-enum { VB_HTML_OPEN_MAX = 12 };
 
 #endif

@@ -13,18 +13,33 @@ typedef struct place {
     int64_t from, width; /* thousandths of a per cent */
 } place;
 
-static place
-place_of(const vb_run *run, const vb_step_ref *ref)
+/* In a rehearsal waiting costs no time; the chart shows it all the same, as
+ * the run would have taken it. */
+static int64_t
+waited_before(const vb_run *run, size_t i)
 {
-    int64_t whole = run->last_ns > 0 ? run->last_ns : 1;
-    int64_t start = ref->start_ns < whole ? ref->start_ns : whole;
-    int64_t end = ref->end_ns < start ? start : ref->end_ns;
-    place p = {start / (whole / PER_MILLE + 1), 0};
+    int64_t ms = 0;
 
-    p.width = end / (whole / PER_MILLE + 1) - p.from;
+    for (size_t k = 0; k < i; k++)
+        ms += run->steps.at[k].simulated_ms;
+    return ms * 1000000;
+}
+
+static place
+place_of(const vb_run *run, const vb_step_ref *ref, int64_t waited)
+{
+    int64_t whole = run->last_ns + run->waited_ns;
+    int64_t unit = (whole > 0 ? whole : 0) / PER_MILLE + 1;
+    int64_t start = ref->start_ns + waited;
+    int64_t end = ref->end_ns + waited + ref->simulated_ms * 1000000;
+    place p = {start / unit, 0};
+
+    p.width = (end < start ? start : end) / unit - p.from;
     if (p.width < PER_MILLE / 250) /* wide enough to be seen */
         p.width = PER_MILLE / 250;
-    if (p.from + p.width > PER_MILLE)
+    if (p.width > PER_MILLE)
+        p.width = PER_MILLE;
+    if (p.from < 0 || p.from + p.width > PER_MILLE)
         p.from = PER_MILLE - p.width;
     return p;
 }
@@ -43,27 +58,37 @@ static void
 row(vb_buf *out, const vb_run *run, size_t i)
 {
     const vb_step_ref *ref = &run->steps.at[i];
+    int64_t took = ref->duration_ns + ref->simulated_ms * 1000000;
 
     vb_buf_fmt(out, "<li><a href=\"#s%zu\"><span class=\"n\">", i + 1);
     vb_h_text(out, ref->title.len ? ref->title : ref->id);
-    vb_h(out, "</span><svg aria-hidden=\"true\"><rect class=\"track\" "
-              "width=\"100%\" height=\"14\" rx=\"4\"/>");
-    if (!ref->skipped)
-        bar(out, vb_h_class(ref), place_of(run, ref), "height=\"14\" rx=\"4\"");
+    vb_h(out, "</span><svg aria-hidden=\"true\">");
+    if (!ref->skipped) {
+        vb_h(out, "<rect class=\"track\" width=\"100%\" height=\"14\" "
+                  "rx=\"4\"/>");
+        bar(out, vb_h_class(ref), place_of(run, ref, waited_before(run, i)),
+            "height=\"14\" rx=\"4\"");
+    }
     vb_buf_fmt(out, "</svg><span class=\"d\">%s</span></a></li>\n",
-               ref->skipped ? "skipped" : vb_clock_span(ref->duration_ns).text);
+               ref->skipped ? "skipped" : vb_clock_span(took).text);
 }
 
 static void
 strip(vb_buf *out, const vb_run *run)
 {
+    int64_t waited = 0;
+
     vb_h(out, "<div class=\"strip\"><svg role=\"img\" aria-label=\"Steps over "
               "time, coloured by verdict\">"
               "<rect class=\"track\" width=\"100%\" height=\"44\" rx=\"6\"/>");
-    for (size_t i = 0; i < run->steps.len; i++)
-        if (!run->steps.at[i].skipped)
-            bar(out, vb_h_class(&run->steps.at[i]),
-                place_of(run, &run->steps.at[i]), "height=\"44\"");
+    for (size_t i = 0; i < run->steps.len; i++) {
+        const vb_step_ref *ref = &run->steps.at[i];
+
+        if (!ref->skipped)
+            bar(out, vb_h_class(ref), place_of(run, ref, waited),
+                "height=\"44\"");
+        waited += ref->simulated_ms * 1000000;
+    }
     vb_h(out, "</svg></div>\n");
 }
 
@@ -72,10 +97,12 @@ vb_html_chart(vb_buf *out, const vb_run *run)
 {
     if (run->steps.len == 0)
         return;
-    vb_buf_fmt(out,
-               "<section class=\"card\" aria-labelledby=\"time\"><h2 "
-               "id=\"time\">Time<small>%s in all</small></h2>\n",
-               vb_clock_span(run->duration_ns).text);
+    vb_buf_fmt(
+        out,
+        "<section class=\"card\" aria-labelledby=\"time\"><h2 "
+        "id=\"time\">Time<small>%s%s</small></h2>\n",
+        vb_clock_span(run->duration_ns + run->simulated_ms * 1000000).text,
+        run->simulated_ms ? ", simulated waiting included" : " in all");
     if (run->steps.len > ROWS_MAX) {
         strip(out, run);
     } else {

@@ -32,6 +32,9 @@ summary(vb_buf *out, const vb_step_view *step)
         vb_buf_fmt(out, "%u attempts &middot; ", step->attempts_made);
     if (!ref->skipped)
         vb_h(out, vb_clock_span(ref->duration_ns).text);
+    if (ref->simulated_ms)
+        vb_buf_fmt(out, " + %s simulated",
+                   vb_clock_span(ref->simulated_ms * 1000000).text);
     vb_h(out, "</span></summary>\n");
 }
 
@@ -102,14 +105,27 @@ pieces(vb_buf *out, const vb_out_piece *at, size_t n)
     }
 }
 
+/* Whether a comparison shows the output already. */
+static bool
+is_shown(const vb_step_view *step)
+{
+    return step->compares.len == 1 && step->compares.at[0].lines.len &&
+           !step->compares.at[0].left_out;
+}
+
 static void
 output(vb_buf *out, const vb_step_view *step)
 {
+    bool shown = is_shown(step);
+
     if (step->out_bytes == 0) {
         if (!step->manual && !step->ref->skipped && !step->written.len)
             vb_h(out, "<p class=\"none\">It printed nothing.</p>\n");
         return;
     }
+    if (shown)
+        vb_h(out, "<details class=\"plain\"><summary>The output as it was "
+                  "printed</summary>\n");
     vb_buf_fmt(out,
                "<figure><figcaption><span>It printed</span><span>%ju bytes"
                "</span></figcaption><pre class=\"wrapped\" tabindex=\"0\">",
@@ -122,6 +138,7 @@ output(vb_buf *out, const vb_step_view *step)
                    (uintmax_t)step->left_out);
     pieces(out, step->tail.at, step->tail.len);
     vb_h(out, "</pre></figure>\n");
+    vb_h(out, shown ? "</details>\n" : "");
 }
 
 /* A line beside its partner, with what differs set apart. */
@@ -257,15 +274,24 @@ calls(vb_buf *out, const vb_step_view *step)
     vb_h(out, "</tbody></table></details>\n");
 }
 
+/* A comparison may say the same in its own words. */
+static bool
+is_said(const vb_step_view *step)
+{
+    for (size_t i = 0; i < step->compares.len; i++)
+        if (vb_str_eq(step->compares.at[i].summary, step->ref->why))
+            return true;
+    return false;
+}
+
 static void
 said(vb_buf *out, const vb_step_view *step)
 {
-    vb_h(out, "<p class=\"say\">");
-    if (step->ref->why.len)
+    if (step->ref->why.len && !is_said(step)) {
+        vb_h(out, "<p class=\"say\">");
         vb_h_text(out, step->ref->why);
-    if (step->has_status && step->status)
-        vb_buf_fmt(out, " (status %d)", step->status);
-    vb_h(out, "</p>\n");
+        vb_h(out, "</p>\n");
+    }
     if (step->manual) {
         vb_h(out, "<p class=\"say\">");
         vb_h(out, step->manual_done ? "Done by " : "Not done: ");
@@ -285,7 +311,7 @@ said(vb_buf *out, const vb_step_view *step)
 }
 
 static void
-happened(vb_buf *out, const vb_run *run, const vb_step_view *step)
+happened(vb_buf *out, const vb_step_view *step)
 {
     vb_h(out, "<section><h4>What happened</h4>\n");
     said(out, step);
@@ -306,20 +332,39 @@ happened(vb_buf *out, const vb_run *run, const vb_step_view *step)
     }
     commands(out, step);
     calls(out, step);
-    (void)run;
     vb_h(out, "</section>\n");
+}
+
+/* A heading of the guide over the steps below it. */
+static void
+group(vb_html *page, const vb_run *run, const vb_step_view *step)
+{
+    vb_buf *out = &page->out->buf;
+    size_t n = step->headings.len;
+    vb_str heading = n ? step->headings.at[n - 1] : page->group;
+
+    if (vb_str_eqc(step->ref->phase, "teardown"))
+        heading = VB_STR("Teardown");
+    if (heading.len == 0 || vb_str_eq(heading, page->group))
+        return;
+    page->group = vb_str_copy(run->arena, heading);
+    vb_h(out, "<h2 class=\"group\">");
+    vb_h_text(out, heading);
+    vb_h(out, "</h2>\n");
 }
 
 bool
 vb_html_step(void *user, const vb_run *run, const vb_step_view *step,
              vb_error *err)
 {
-    vb_out *out = user;
+    vb_html *page = user;
+    vb_buf *out = &page->out->buf;
 
-    summary(&out->buf, step);
-    vb_h(&out->buf, "<div class=\"two\">\n");
-    guide(&out->buf, run, step);
-    happened(&out->buf, run, step);
-    vb_h(&out->buf, "</div></details>\n");
-    return vb_out_flush(out, false, err);
+    group(page, run, step);
+    summary(out, step);
+    vb_h(out, "<div class=\"two\">\n");
+    guide(out, run, step);
+    happened(out, step);
+    vb_h(out, "</div></details>\n");
+    return vb_out_flush(page->out, false, err);
 }

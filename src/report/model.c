@@ -279,6 +279,7 @@ count_steps(vb_run *run)
     for (size_t i = 0; i < run->steps.len; i++) {
         const vb_step_ref *step = &run->steps.at[i];
 
+        run->waited_ns += step->simulated_ms * 1000000;
         if (step->replaced)
             continue;
         run->total++;

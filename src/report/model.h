@@ -84,6 +84,7 @@ typedef struct vb_run {
     vb_str verdict, reason; /* "incomplete" when there is no end */
     vb_str ended_at;
     int64_t duration_ns, simulated_ms, last_ns; /* last_ns: mono of the end */
+    int64_t waited_ns; /* simulated waiting of all steps */
     uint64_t lost;
     size_t counts[VB_VERDICT_COUNT];
     size_t total, unfinished, manual_not_done;
