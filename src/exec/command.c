@@ -39,13 +39,13 @@ put_frame(vb_runner *run, vb_buf *out)
     vb_buf body;
     vb_frame frame = {.bare = may_be_bare(run),
                       .watch = now->ready->shell->simples.len > 1 ||
-                               now->step->guarded.len,
+                               now->ready->guarded.len,
                       .traps = now->ready->traps,
                       .xtrace = run->state.xtrace,
                       .err_trap = vb_buf_view(&run->state.err_trap),
                       .debug_trap = vb_buf_view(&run->state.debug_trap),
-                      .guarded = now->step->guarded.at,
-                      .nguarded = now->step->guarded.len};
+                      .guarded = now->ready->guarded.at,
+                      .nguarded = now->ready->guarded.len};
 
     vb_buf_init(&body, VB_BUF_NO_MAX);
     put_body(now->ready, &body);
@@ -339,6 +339,7 @@ put_file(vb_runner *run, vb_str content, vb_step_result *result, vb_error *err)
         result->explanation = vb_str_copy(run->arena, vb_str_c(why.message));
         return true;
     }
+    vb_vec_push(run->arena, &run->files, run->now.index);
     result->ran = true;
     result->verdict = VB_VERDICT_PASS;
     result->explanation = vb_str_fmt(run->arena, "wrote '%.*s', %zu bytes",

@@ -102,7 +102,7 @@ guard(const vb_child *spawn, int life, int report)
     }
     if (!child || !strip(&life, &report, &signals)) {
         tell(report, 0, cause);
-        _exit(vb_proc_end_all(END_LIMIT_MS) ? 0 : 1);
+        _exit(vb_proc_end_all(END_LIMIT_MS, 0) ? 0 : 1);
     }
     tell(report, (int)child, 0);
     for (;;) {
@@ -116,7 +116,7 @@ guard(const vb_child *spawn, int life, int report)
         if (fds[0].revents)
             break;
     }
-    _exit(vb_proc_end_all(END_LIMIT_MS) ? 0 : 1);
+    _exit(vb_proc_end_all(END_LIMIT_MS, 0) ? 0 : 1);
 }
 
 bool

@@ -15,15 +15,14 @@ asked(vb_runner *run)
     const vb_step *step = run->now.step;
     vb_str text = run->now.ready->text;
 
-    for (size_t i = 0; i < run->now.index; i++) {
-        const vb_step *other = &run->plan->steps.at[i];
+    for (size_t i = 0; i < run->files.len; i++) {
+        size_t index = run->files.at[i];
+        const vb_step *other = &run->plan->steps.at[index];
 
-        if (other->kind != VB_KIND_FILE)
-            continue;
         for (size_t k = 0; k < step->reads.len; k++)
             if (vb_str_eq(step->reads.at[k], other->name))
                 text = vb_str_fmt(&run->scratch, "%.*s\n%.*s", VB_ARG(text),
-                                  VB_ARG(run->steps[i].text));
+                                  VB_ARG(run->steps[index].text));
     }
     for (size_t i = 0; i < run->given.len; i++)
         if (vb_str_has(text, "$") &&

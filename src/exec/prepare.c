@@ -231,6 +231,52 @@ remember_functions(vb_runner *run, const vb_shell *shell)
 }
 
 static void
+add_guard(vb_runner *run, vb_ready_step *ready, vb_str name)
+{
+    for (size_t i = 0; i < ready->guarded.len; i++)
+        if (vb_str_eq(ready->guarded.at[i], name))
+            return;
+    vb_vec_push(run->arena, &ready->guarded, name);
+}
+
+/* Does the text give the name a value that is known to be empty or known not
+ * to be? Then the guide means it. */
+static bool
+set_by_text(const vb_shell *shell, vb_str name)
+{
+    bool dynamic = false;
+
+    for (size_t i = 0; i < shell->sets.len; i++) {
+        const vb_var_set *set = &shell->sets.at[i];
+
+        if (vb_str_eq(set->name, name) && set->depth == 0)
+            dynamic =
+                set->has_value && !set->is_static &&
+                (set->kind == VB_SET_ASSIGN || set->kind == VB_SET_EXPORT);
+    }
+    return dynamic;
+}
+
+/* What must not be empty when a command reads it: what the plan says, and
+ * what the step itself takes from another command's output. */
+static void
+collect_guards(vb_runner *run, const vb_step *step, vb_ready_step *ready)
+{
+    const vb_shell *shell = ready->shell;
+
+    for (size_t i = 0; i < step->guarded.len; i++)
+        add_guard(run, ready, step->guarded.at[i]);
+    ready->nplan_guarded = ready->guarded.len;
+    for (size_t i = 0; i < shell->uses.len; i++) {
+        const vb_var_use *use = &shell->uses.at[i];
+
+        if (!use->has_default && !use->required && !use->arith &&
+            !use->indirect && set_by_text(shell, use->name))
+            add_guard(run, ready, use->name);
+    }
+}
+
+static void
 prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
 {
     if (step->foreign.len)
@@ -246,6 +292,7 @@ prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
         refuse(run, step, "a NUL byte stands in", step->id, "");
     ready->shell = vb_shell_read(run->arena, ready->text);
     remember_functions(run, ready->shell);
+    collect_guards(run, step, ready);
 }
 
 static void
@@ -292,7 +339,7 @@ shape_steps(vb_runner *run)
         ready->traps = step->unknown_env || vb_str_has(ready->text, "trap") ||
                        vb_str_has(ready->text, "set -") ||
                        vb_str_has(ready->text, "xtrace");
-        ready->bare = !ready->changes && !step->guarded.len &&
+        ready->bare = !ready->changes && !ready->guarded.len &&
                       !step->background &&
                       vb_shape_bare(ready->shell, &run->functions);
         unknown = unknown || step->unknown_env;
@@ -340,6 +387,7 @@ vb_prepare(vb_runner *run)
     select_steps(run);
     check_document(run);
     take_values(run);
+    vb_resume_values(run);
     take_fallbacks(run);
     if (run->diags->errors > before)
         return false;

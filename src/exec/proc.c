@@ -195,7 +195,7 @@ reap(void)
 }
 
 bool
-vb_proc_end_all(int limit_ms)
+vb_proc_end_all(int limit_ms, uint64_t since)
 {
     int64_t deadline = vb_clock_mono_ns() + (int64_t)limit_ms * 1000000;
     vb_arena arena = {0};
@@ -203,11 +203,15 @@ vb_proc_end_all(int limit_ms)
 
     for (int wait_ms = 1; !done; wait_ms = wait_ms < 50 ? wait_ms * 2 : 50) {
         vb_proc *list;
-        size_t n;
+        size_t n, kept = 0;
 
         vb_arena_reset(&arena);
         reap();
         n = vb_proc_below(getpid(), &arena, &list);
+        for (size_t i = 0; i < n; i++)
+            if (list[i].start >= since)
+                list[kept++] = list[i];
+        n = kept;
         done = n == 0;
         /* Stopping all first keeps them from forking while being killed. */
         for (size_t i = 0; i < n; i++)

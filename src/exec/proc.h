@@ -34,8 +34,9 @@ uint64_t vb_proc_now(void);
 bool vb_proc_signal(const vb_proc *proc, int sig);
 
 /* Kills and, where they are the caller's children, reaps everything below
- * the calling process. False when something still lives after 'limit_ms'. */
-bool vb_proc_end_all(int limit_ms);
+ * the calling process that began at 'since' or later. False when something
+ * still lives after 'limit_ms'. */
+bool vb_proc_end_all(int limit_ms, uint64_t since);
 
 /* Command line of a process for people, blanks between arguments. */
 vb_str vb_proc_cmdline(pid_t pid, vb_arena *arena);

@@ -25,16 +25,20 @@ enum {
 
 /* A step made ready before the first one runs. */
 typedef struct vb_ready_step {
-    bool runs;           /* this run wants to do it */
-    bool done;           /* an earlier part of this run did it (resume) */
-    const char *why_not; /* else: why; static */
-    size_t number;       /* 1-based, among those that run */
-    vb_str text;         /* what runs or is written */
-    vb_shell *shell;     /* COMMAND: what the text says; else NULL */
-    bool bare;           /* needs no trap */
-    bool changes;        /* may change the shell */
-    bool traps;          /* speaks of traps or options like -x */
-    size_t from;         /* resume: continue at this simple command */
+    bool runs;              /* this run wants to do it */
+    bool done;              /* an earlier part of this run did it (resume) */
+    const char *why_not;    /* else: why; static */
+    size_t number;          /* 1-based, among those that run */
+    vb_str text;            /* what runs or is written */
+    vb_shell *shell;        /* COMMAND: what the text says; else NULL */
+    VB_VEC(vb_str) guarded; /* must not be empty when a command reads it */
+    size_t nplan_guarded;   /* of these the plan's; the rest it sets itself */
+    bool bare;              /* needs no trap */
+    bool changes;           /* may change the shell */
+    bool traps;             /* speaks of traps or options like -x */
+    size_t from;            /* resume: continue at this simple command */
+    vb_str prior[2];        /* resume: what the part before it had printed */
+    bool assumed;           /* resume: taken as done */
 } vb_ready_step;
 
 /* Why a step is being stopped. */
@@ -89,6 +93,8 @@ typedef struct vb_now {
     vb_buf line; /* output not yet shown: an open line */
 } vb_now;
 
+typedef struct vb_past vb_past; /* what a transcript says; resume.c */
+
 typedef struct vb_runner {
     const vb_plan *plan;
     const vb_run_opts *opts;
@@ -102,8 +108,10 @@ typedef struct vb_runner {
     size_t nsubsts;
     vb_ready_step *steps; /* [plan->steps.len] */
     size_t selected;
-    vb_map functions; /* names that steps define */
-    bool keeps_last;  /* some step reads $_ or $? of the one before */
+    VB_VEC(size_t) files; /* FILE steps that were written */
+    vb_map functions;     /* names that steps define */
+    bool keeps_last;      /* some step reads $_ or $? of the one before */
+    vb_past *past_run;    /* --resume; else NULL */
     vb_rundir dir;
     vb_record *record;
     vb_scenario *scenario;
@@ -124,6 +132,7 @@ typedef struct vb_runner {
     int signal;    /* the last one */
     bool stop_run; /* after this step nothing more starts */
     int64_t started, deadline;
+    uint64_t start_ticks; /* as /proc counts */
     int64_t simulated_ms; /* of the sim, as far as drained */
     size_t ndocuments;    /* copied */
     size_t unchecked;     /* steps that printed what nothing verified */
@@ -179,6 +188,18 @@ VB_MUST_USE bool vb_run_manual(vb_runner *run, vb_step_result *result,
                                vb_error *err);
 VB_MUST_USE bool vb_judge(vb_runner *run, vb_step_result *result,
                           vb_error *err);
+
+/* resume.c, in the order of the calls: before anything; when the user's
+ * values are known; when the record is open; before the shell begins. */
+VB_MUST_USE bool vb_resume_read(vb_runner *run, vb_error *err);
+void vb_resume_values(vb_runner *run);
+bool vb_resume_steps(vb_runner *run);
+VB_MUST_USE bool vb_resume_state(vb_runner *run, vb_error *err);
+VB_MUST_USE bool vb_story_resume(vb_runner *run, vb_error *err);
+/* Where the steps of that run start. */
+const char *vb_resume_cwd(const vb_runner *run);
+/* Tells the record what it must keep out. */
+void vb_learn_secrets(vb_runner *run);
 
 /* signals.c */
 VB_MUST_USE bool vb_signals_open(vb_runner *run, vb_error *err);

@@ -259,6 +259,7 @@ typedef struct talk {
     vb_end *end;
     vb_error *err;
     bool done;
+    unsigned lingered;
 } talk;
 
 /* Delivers what is in one pipe, at most 'limit' bytes. False on an error. */
@@ -520,6 +521,20 @@ serve(talk *t, const struct pollfd *fds, size_t nfds)
     return !fds[3].revents || lose(t);
 }
 
+/* Output of a short command comes just before its end: waiting a moment for
+ * the end saves writing the record twice. What is not read yet is not lost. */
+static void
+linger(talk *t, struct pollfd *fds)
+{
+    const struct timespec moment = {0, 100000};
+
+    if (fds[0].revents || !(fds[1].revents | fds[2].revents) ||
+        !t->s->running || t->lingered++ > 1)
+        return;
+    if (ppoll(fds, 1, &moment, NULL) < 0)
+        fds[0].revents = 0;
+}
+
 static bool
 converse(talk *t)
 {
@@ -542,6 +557,7 @@ converse(talk *t)
                 continue;
             return vb_fail_errno(t->err, "cannot wait for the shell");
         }
+        linger(t, fds);
         if (!serve(t, fds, nfds))
             return false;
     }

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,6 +80,21 @@ is_secret(void *user, vb_str text)
     return differs;
 }
 
+/* Names of the variables that are not in the state; the file is there only
+ * while there are some. */
+static bool
+save_withheld(vb_runner *run, vb_error *err)
+{
+    vb_str path = vb_str_fmt(&run->scratch, "%s/withheld", run->dir.state);
+
+    if (run->state.withheld.len)
+        return vb_write_file(path.ptr, vb_buf_view(&run->state.withheld), 0600,
+                             err);
+    if (unlink(path.ptr) < 0 && errno != ENOENT)
+        return vb_fail_errno(err, "cannot remove '%s'", path.ptr);
+    return true;
+}
+
 /* Survives the end of verbatim, not that of the machine: no sync. */
 static bool
 save(vb_runner *run, vb_error *err)
@@ -96,7 +112,7 @@ save(vb_runner *run, vb_error *err)
     ok = vb_close(&fd, path.ptr, ok ? err : NULL) && ok;
     if (ok && rename(tmp.ptr, path.ptr) < 0)
         ok = vb_fail_errno(err, "cannot keep the shell's state");
-    return ok;
+    return ok && save_withheld(run, err);
 }
 
 bool
@@ -246,6 +262,10 @@ vb_shell_close(vb_runner *run)
             vb_show(run, VB_PROGRESS_NOTE,
                     VB_STR("some processes of the run could not be ended"));
     if (!vb_session_close(run->session, NULL))
+        vb_show(run, VB_PROGRESS_NOTE,
+                VB_STR("some processes of the run could not be ended"));
+    /* A step may have killed a guardian: its orphans came to us. */
+    if (run->session && !vb_proc_end_all(5000, run->start_ticks))
         vb_show(run, VB_PROGRESS_NOTE,
                 VB_STR("some processes of the run could not be ended"));
     run->session = NULL;

@@ -106,7 +106,6 @@ put_variables(vb_state *state, vb_str section, vb_state_secret *secret,
                        state->withheld.len ? " " : "", VB_ARG(name));
             continue;
         }
-        vb_buf_c(&state->restore, "\\builtin ");
         vb_buf_str(&state->restore, entry);
         if (!vb_str_ends(entry, "\n"))
             vb_buf_ch(&state->restore, '\n');
@@ -238,8 +237,10 @@ vb_state_take(vb_state *state, vb_str snapshot, vb_state_secret *secret,
     vb_buf_clear(&state->restore);
     vb_buf_clear(&state->withheld);
     put_lines(&state->restore, sections[SECTION_SHOPT]);
-    vb_buf_str(&state->restore, sections[SECTION_FUNCTIONS]);
+    /* Before functions and aliases, which might hide 'declare': behind
+     * "\builtin" it could not assign arrays. */
     put_variables(state, sections[SECTION_VARIABLES], secret, user);
+    vb_buf_str(&state->restore, sections[SECTION_FUNCTIONS]);
     vb_buf_str(&state->restore, sections[SECTION_ALIAS]);
     put_lines(&state->restore, sections[SECTION_UMASK]);
     vb_buf_c(&state->restore, "\\builtin cd -- ");

@@ -84,7 +84,7 @@ run_start(vb_runner *run, vb_error *err)
     if (uname(&kernel) == 0) {
         ev.host = vb_str_c(kernel.nodename);
         ev.os = vb_str_fmt(run->arena, "%s %s %s", kernel.sysname,
-                               kernel.release, kernel.machine);
+                           kernel.release, kernel.machine);
     }
     ev.nargv = own_argv(run->arena, &ev.argv);
     return vb_event_run_start(run->record, &ev, err);
@@ -246,8 +246,8 @@ inputs(vb_runner *run, vb_error *err)
 
 /* A secret must be known before the first event that could hold it: the
  * command line, for one. */
-static void
-learn_secrets(vb_runner *run)
+void
+vb_learn_secrets(vb_runner *run)
 {
     for (size_t i = 0; i < run->given.len; i++) {
         const vb_given *given = &run->given.at[i];
@@ -307,7 +307,7 @@ vb_simulates(const vb_runner *run, vb_str program)
 bool
 vb_story_begin(vb_runner *run, vb_error *err)
 {
-    learn_secrets(run);
+    vb_learn_secrets(run);
     return run_start(run, err) && documents(run, err) && plan_copy(run, err) &&
            blocks(run, err) && inputs(run, err) && programs(run, err);
 }

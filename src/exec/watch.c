@@ -2,9 +2,12 @@
 #include "exec/runner.h"
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "exec/proc.h"
 #include "exec/shape.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -209,6 +212,21 @@ reads_unseen(const vb_shell *shell, vb_str name)
     return false;
 }
 
+/* Only a program does harm with an empty word; the shell's own commands
+ * (tests, echo, assignments) often look at one on purpose. */
+static bool
+starts_program(const vb_shell *shell)
+{
+    for (size_t i = 0; i < shell->simples.len; i++) {
+        const vb_simple *simple = &shell->simples.at[i];
+
+        if (simple->words.len && !(simple->words.at[0].is_static &&
+                                   vb_shell_builtin(simple->words.at[0].text)))
+            return true;
+    }
+    return false;
+}
+
 /* Would this command read a variable that must not be empty and is? */
 static bool
 guard(vb_runner *run, const vb_seen *seen)
@@ -216,9 +234,9 @@ guard(vb_runner *run, const vb_seen *seen)
     vb_now *now = &run->now;
     vb_shell *shell = NULL;
 
-    for (size_t i = 0; i < now->step->guarded.len && i < seen->guards.len;
+    for (size_t i = 0; i < now->ready->guarded.len && i < seen->guards.len;
          i++) {
-        vb_str name = now->step->guarded.at[i];
+        vb_str name = now->ready->guarded.at[i];
         bool first = now->ncommands == 0;
 
         if (seen->guards.ptr[i] != '0' ||
@@ -226,8 +244,10 @@ guard(vb_runner *run, const vb_seen *seen)
             continue;
         if (!shell)
             shell = vb_shell_read(&run->scratch, seen->text);
-        if (reads(shell, name) ||
-            (first && reads_unseen(now->ready->shell, name))) {
+        if ((reads(shell, name) &&
+             (i < now->ready->nplan_guarded || starts_program(shell))) ||
+            (first && i < now->ready->nplan_guarded &&
+             reads_unseen(now->ready->shell, name))) {
             now->guarded = true;
             now->guard_name = name;
             now->failed_line = now->command_line;
@@ -271,7 +291,7 @@ on_command(void *user, const vb_seen *seen)
                           now->output.text[1].len});
     if (guard(run, seen))
         return VB_REPLY_STOP;
-    if (now->ncommands >= SHOWN_COMMANDS_MAX && !now->step->guarded.len)
+    if (now->ncommands >= SHOWN_COMMANDS_MAX && !now->ready->guarded.len)
         return VB_REPLY_QUIET;
     if (!command_begins(run, seen))
         return give_up(now);
@@ -398,6 +418,27 @@ const vb_watch vb_watch_step = {
     .timer = on_timer,
 };
 
+/* The simulated world as it is now, for a resume. */
+static bool
+keep_sim(vb_runner *run, vb_error *err)
+{
+    vb_str path = vb_str_fmt(&run->scratch, "%s/sim", run->dir.state);
+    vb_str tmp = vb_str_fmt(&run->scratch, "%s.tmp", path.ptr);
+    vb_buf text;
+    int fd;
+    bool ok;
+
+    vb_buf_init(&text, VB_BUF_NO_MAX);
+    vb_sim_save(run->sim, &text);
+    fd = vb_open(tmp.ptr, O_WRONLY | O_CREAT | O_TRUNC, 0600, err);
+    ok = fd >= 0 && vb_write_all(fd, text.ptr, text.len, tmp.ptr, err);
+    ok = vb_close(&fd, tmp.ptr, ok ? err : NULL) && ok;
+    if (ok && rename(tmp.ptr, path.ptr) < 0)
+        ok = vb_fail_errno(err, "cannot keep the state of the rehearsal");
+    vb_buf_release(&text);
+    return ok;
+}
+
 bool
 vb_sim_record(vb_runner *run, vb_error *err)
 {
@@ -418,7 +459,7 @@ vb_sim_record(vb_runner *run, vb_error *err)
             return false;
         run->simulated_ms += calls[i].simulated_ms;
     }
-    return true;
+    return !n || keep_sim(run, err);
 }
 
 /* ------------------------------------------------------------- beginning -- */
@@ -473,5 +514,8 @@ vb_now_attempt(vb_runner *run, uint32_t attempt, vb_error *err)
     now->command_open = now->failed = now->guarded = now->ended = false;
     now->failed_status = now->ended_status = 0;
     vb_output_clear(&now->output);
+    for (int i = 0; i < 2; i++)
+        if (now->ready->from)
+            vb_output_add(&now->output, (vb_stream)i, now->ready->prior[i]);
     return vb_record_output_begin(run->record, now->step->id, attempt, err);
 }

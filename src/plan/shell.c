@@ -802,7 +802,9 @@ lexer_init(vb_lexer *lx, vb_arena *arena, vb_str text)
     lx->limit = (uint32_t)text.len;
     lx->sh = VB_NEW(arena, vb_shell);
     lx->sh->text = text;
-    lx->frames = VB_NEW_N(arena, vb_frame, VB_SHELL_DEPTH_MAX);
+    /* Not in the arena: steps are read by the thousand, and most need one
+     * frame of these. Each is filled in when it is entered. */
+    lx->frames = vb_heap_alloc(VB_SHELL_DEPTH_MAX * sizeof *lx->frames);
     lx->frames[0] = (vb_frame){.kind = VB_FRAME_CMD,
                                .cmdpos = true,
                                .redir = -1,
@@ -821,26 +823,29 @@ vb_shell_read(vb_arena *arena, vb_str text)
             vb_vec_push(arena, &lx.newlines, i);
     run(&lx);
     finish(&lx);
+    vb_heap_free(lx.frames);
     return lx.sh;
 }
 
 size_t
 vb_shell_extent(vb_arena *arena, vb_str text)
 {
+    size_t extent = VB_NPOS;
     vb_lexer lx;
 
     lexer_init(&lx, arena, text);
     lx.stop_at_line = true;
     run(&lx);
-    if (lx.stopped && !lx.sh->fault)
-        return lx.pos;
-    /* complete, but without a newline at the end? */
-    if (!lx.stopped && lx.top == 0 && !lx.sh->fault) {
+    if (lx.stopped && !lx.sh->fault) {
+        extent = lx.pos;
+    } else if (!lx.stopped && lx.top == 0 && !lx.sh->fault) {
+        /* complete, but without a newline at the end? */
         vb_lex_end_simple(&lx);
         if (lx.npending == 0 && lx.frames[0].nest == 0)
-            return text.len;
+            extent = text.len;
     }
-    return VB_NPOS;
+    vb_heap_free(lx.frames);
+    return extent;
 }
 
 vb_ctx_kind

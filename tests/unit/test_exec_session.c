@@ -214,9 +214,9 @@ START_TEST(last_argument_survives)
     run("d=$(mktemp -d)\nmkdir $d/sub\ncd $_ && basename \"$PWD\"\ncd /");
     ck_out("sub\n");
     run_script((vb_frame){.body = VB_STR("echo $? $_"),
-                           .watch = true,
-                           .last_status = 7,
-                           .last_arg = VB_STR("it's")});
+                          .watch = true,
+                          .last_status = 7,
+                          .last_arg = VB_STR("it's")});
     ck_out("7 it's\n");
 }
 END_TEST
@@ -228,9 +228,9 @@ START_TEST(each_command_is_seen)
 
     run("SET_ONE=1");
     run_script((vb_frame){.body = VB_STR("echo a |\n  cat\necho b\n"),
-                           .watch = true,
-                           .guarded = guarded,
-                           .nguarded = 2});
+                          .watch = true,
+                          .guarded = guarded,
+                          .nguarded = 2});
     ck_out("a\nb\n");
     ck_assert_ptr_nonnull(strstr(vb_buf_cstr(&got.commands),
                                  "0@2[10]echo a|0@3[10]cat|0@4[10]echo b|"));
@@ -377,8 +377,8 @@ START_TEST(readers_own_traps)
 {
     run("trap 'echo err $?' ERR; trap 'echo bye' EXIT");
     run_script((vb_frame){.body = VB_STR("(exit 5)\necho never"),
-                           .watch = true,
-                           .err_trap = VB_STR("echo err $? #\n")});
+                          .watch = true,
+                          .err_trap = VB_STR("echo err $? #\n")});
     ck_out("err 5\n");
     ck_assert_uint_eq(head, 2);
     ck_failed("5@3 ( exit 5 )");
