@@ -9,6 +9,7 @@ enum { DENSE_MAX = 1000000, LOOK_AHEAD = 200 };
 
 /* Tries to place lines whose order is free; lines that may be wrapped. */
 enum {
+    JUMP_TRIES = 8000000,
     RESYNC_TRIES = 2000000,
     FREE_TRIES = 600000,
     WRAP_MIN = 56,
@@ -241,17 +242,51 @@ is_single(vb_align *al, const piece *p)
     return true;
 }
 
+/* Behind an elision: finds the next place where all lines up to the next
+ * elision follow each other. */
+static bool
+jump(vb_align *al, piece *p, size_t *tries)
+{
+    size_t n = 1, i;
+
+    while (p->e0 + n < p->e1 && !gap_before(al, p->e0 + n))
+        n++;
+    for (size_t k = p->a0; k + n <= p->a1; k++) {
+        for (i = 0; i < n && *tries; i++, --*tries)
+            if (!vb_line_match(&al->e[p->e0 + i], &al->a[k + i], &al->budget))
+                break;
+        if (!*tries)
+            al->budget.spent = true;
+        if (!*tries || i < n) {
+            if (*tries)
+                continue;
+            return false;
+        }
+        for (; p->a0 < k; p->a0++)
+            leave(al, p->a0, true);
+        for (i = 0; i < n; i++)
+            join(al, p->e0++, p->a0++, VB_FIT_LINE);
+        return true;
+    }
+    return false;
+}
+
 /* Too large for the table: match line by line, and find the way back after
  * a difference by looking a little ahead. */
 static void
 sparse(vb_align *al, piece p)
 {
-    size_t tries = RESYNC_TRIES;
+    size_t tries = RESYNC_TRIES, jumps = JUMP_TRIES, from = 0;
 
     while (p.e0 < p.e1 && p.a0 < p.a1) {
         piece small = p;
         size_t de = 0, da = 0;
 
+        if (gap_before(al, p.e0) && from != p.e0 + 1) {
+            from = p.e0 + 1; /* looked for once */
+            if (jump(al, &p, &jumps))
+                continue;
+        }
         if (vb_line_match(&al->e[p.e0], &al->a[p.a0], &al->budget)) {
             join(al, p.e0++, p.a0++, VB_FIT_LINE);
             continue;

@@ -23,7 +23,7 @@ typedef struct vb_eline {
     vb_row row;
     uint64_t words;  /* a word's hash sets one bit: for likeness */
     vb_str shown;    /* as the guide has the line */
-    vb_str label;    /* of a leaf: its path */
+    uint32_t node;   /* of a leaf: in its tree */
     uint32_t number; /* 1-based line of the text */
     bool gap;        /* an elision stands before this line */
     bool free;       /* may stand anywhere among lines of its kind */
@@ -53,9 +53,10 @@ typedef struct vb_align {
     bool gap_at_end; /* an elision stands behind the last line */
     const vb_aline *a;
     size_t na;
-    uint32_t *of_e;     /* [ne]: line of the output, or VB_NO_LINE */
-    uint32_t *of_a;     /* [na]: line of the text, or VB_NO_LINE */
-    uint8_t *fit;       /* [ne]: vb_fit */
+    const struct vb_tree *tree; /* whose leaves the lines of the text are */
+    uint32_t *of_e;             /* [ne]: line of the output, or VB_NO_LINE */
+    uint32_t *of_a;             /* [na]: line of the text, or VB_NO_LINE */
+    uint8_t *fit;               /* [ne]: vb_fit */
     uint8_t *extra_gap; /* [na]: unmatched, and lies where lines are left out */
     vb_budget budget;
 } vb_align;

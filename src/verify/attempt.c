@@ -215,6 +215,7 @@ read_tree(const vb_expect *x, vb_str text, vb_arena *arena)
     lines = vb_tree_alines(arena, tree, body);
     for (size_t i = 0; i < tree->leaves; i++)
         lines[i].number += skipped;
+    try->align.tree = &x->tree;
     try->align.e = x->leaves;
     try->align.ne = x->tree.leaves;
     try->align.a = lines;

@@ -350,6 +350,14 @@ home_len(vb_str line, size_t at)
 }
 
 size_t
+vb_name_find(vb_str line, size_t at, vb_class *cls)
+{
+    size_t n = kube_find(line, at, cls);
+
+    return n ? n : node_find(line, at, cls);
+}
+
+size_t
 vb_id_find(vb_str line, size_t at, vb_class *cls)
 {
     size_t n;
@@ -369,8 +377,7 @@ vb_id_find(vb_str line, size_t at, vb_class *cls)
         return n;
     }
     if ((n = marked_find(line, at, cls)) > 0 ||
-        (n = kube_find(line, at, cls)) > 0 ||
-        (n = node_find(line, at, cls)) > 0 ||
+        (n = vb_name_find(line, at, cls)) > 0 ||
         (n = hex_find(line, at, cls)) > 0 ||
         (n = number_find(line, at, cls)) > 0 ||
         (n = upper_find(line, at, cls)) > 0)

@@ -34,6 +34,10 @@ vb_class_find(vb_str line, size_t at, vb_class *cls)
     /* Most words begin with a letter that no class begins with. */
     if (!vb_is_alnum(c) && c != '/' && c != '~' && c != ':')
         return 0;
+    /* "-6668w" ends a generated name and is no number of weeks. */
+    if (at > 0 && line.ptr[at - 1] == '-' &&
+        (n = vb_name_find(line, at, cls)) > 0)
+        return n;
     if ((n = vb_time_find(line, at, cls)) > 0)
         return n;
     if ((n = vb_net_find(line, at, cls)) > 0)

@@ -101,6 +101,8 @@ size_t vb_time_take(vb_class cls, vb_str line, size_t at);
 /* "22m", "1h5m", "0.53s"; with 'words' also "3 minutes ago". */
 size_t vb_duration_len(vb_str line, size_t at, bool words);
 
+/* Generated parts of names alone: what stands behind a '-'. */
+size_t vb_name_find(vb_str line, size_t at, vb_class *cls);
 size_t vb_id_find(vb_str line, size_t at, vb_class *cls);
 size_t vb_id_take(vb_class cls, vb_str sample, vb_str line, size_t at);
 

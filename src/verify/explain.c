@@ -168,7 +168,8 @@ titles_in_words(const vb_table *te, const vb_table *ta, vb_arena *arena)
 }
 
 static vb_str
-changed_note(const vb_eline *e, const vb_aline *a, vb_arena *arena)
+changed_note(const vb_align *al, const vb_eline *e, const vb_aline *a,
+             vb_arena *arena)
 {
     vb_str note = {0};
 
@@ -178,9 +179,9 @@ changed_note(const vb_eline *e, const vb_aline *a, vb_arena *arena)
         note = titles_in_words(e->row.table, a->row.table, arena);
     if (!note.len)
         note = miss_in_words(&e->pattern, a->text, arena);
-    if (e->label.len)
+    if (al->tree)
         note = vb_str_fmt(
-            arena, "%.*s: %.*s", VB_ARG(e->label),
+            arena, "%.*s: %.*s", VB_ARG(vb_tree_path(al->tree, e->node, arena)),
             VB_ARG(note.len ? note : say(arena, e->pattern.text, a->text)));
     return note;
 }
@@ -195,11 +196,11 @@ note_of(const vb_align *al, const vb_pair *pair, vb_arena *arena)
         return pair->note;
     switch (pair->kind) {
     case VB_LINE_CHANGED:
-        return changed_note(e, a, arena);
+        return changed_note(al, e, a, arena);
     case VB_LINE_MISSING:
-        if (e->label.len)
+        if (al->tree)
             return vb_str_fmt(arena, "the output has no %.*s",
-                              VB_ARG(e->label));
+                              VB_ARG(vb_tree_path(al->tree, e->node, arena)));
         if (e->cells)
             return vb_str_fmt(arena, "the output has no row '%.*s'",
                               VB_ARG(e->cells[0].text));

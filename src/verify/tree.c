@@ -116,7 +116,7 @@ vb_tree_elines(vb_arena *arena, const vb_tree *tree, vb_str source,
         e->pattern = leaf_pattern(arena, node, ctx);
         e->number = node->line;
         e->shown = line_of(&finder, node->line);
-        e->label = vb_tree_path(tree, (uint32_t)i, arena);
+        e->node = (uint32_t)i;
     }
     return lines;
 }

@@ -200,6 +200,19 @@ read_inside(reader *r)
     return add_value(r);
 }
 
+/* Room for all nodes at once: an arena does not take back what a growing
+ * array leaves behind. Each value follows a bracket, a comma or a colon. */
+static void
+make_room(vb_arena *arena, vb_str text, vb_tree *tree)
+{
+    size_t n = 2;
+
+    for (size_t i = 0; i < text.len; i++)
+        n += text.ptr[i] == ',' || text.ptr[i] == '{' || text.ptr[i] == '[';
+    tree->nodes.at = VB_NEW_N(arena, vb_tnode, n);
+    tree->nodes.cap = n;
+}
+
 bool
 vb_tree_json(vb_arena *arena, vb_str text, bool elisions, vb_tree *tree)
 {
@@ -214,6 +227,7 @@ vb_tree_json(vb_arena *arena, vb_str text, bool elisions, vb_tree *tree)
     skip_space(&r);
     if (vb_at(text, r.at) != '{' && vb_at(text, r.at) != '[')
         return false;
+    make_room(arena, text, tree);
     if (!add_value(&r))
         return false;
     while (r.open != VB_NO_LINE) {
