@@ -44,7 +44,8 @@ enum { VB_NODE_DEPTH_MAX = 64 };
 
 /* One JSON text (RFC 8259; any kind of value at the top). NULL and one
  * diagnostic on failure. Depth above VB_NODE_DEPTH_MAX and duplicate keys are
- * failures. Integers that do not fit are REAL. */
+ * failures. Integers that do not fit are REAL, and so are then all numbers of
+ * that text. */
 const vb_node *vb_json_read(vb_str text, const char *file, vb_arena *arena,
                             vb_diags *diags);
 enum { VB_YAML_NODES_MAX = 1000000 };

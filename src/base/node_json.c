@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/banned.h"
 
@@ -23,6 +24,19 @@ new_node(vb_arena *arena, vb_node_kind kind, const char *file)
     node->kind = kind;
     node->loc.file = file;
     return node;
+}
+
+/* The fewest digits that read back as the same number. */
+static vb_str
+shortest(double value, vb_arena *arena)
+{
+    char text[32];
+
+    for (int digits = 15; digits <= 17; digits++)
+        if (snprintf(text, sizeof text, "%.*g", digits, value) < 0 ||
+            strtod(text, NULL) == value)
+            break;
+    return vb_str_copy(arena, vb_str_c(text));
 }
 
 static vb_node *
@@ -48,7 +62,7 @@ copy_scalar(json_t *from, const char *file, vb_arena *arena)
         break;
     case VB_NODE_REAL:
         node->real = json_real_value(from);
-        node->str = vb_str_fmt(arena, "%.17g", node->real);
+        node->str = shortest(node->real, arena);
         break;
     case VB_NODE_BOOL:
         node->num = json_is_true(from);
@@ -139,9 +153,15 @@ vb_json_read(vb_str text, const char *file, vb_arena *arena, vb_diags *diags)
         JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
     const char *bytes = text.len ? text.ptr : "";
     json_error_t error;
-    json_t *root = json_loadb(bytes, text.len, flags, &error);
+    size_t nul = vb_str_chr(text, '\0');
+    json_t *root;
     vb_node *top;
 
+    if (nul != VB_NPOS) { /* jansson takes some for the end of a number */
+        vb_node_fault(&in, nul, "invalid JSON: a NUL byte");
+        return NULL;
+    }
+    root = json_loadb(bytes, text.len, flags, &error);
     if (!root && json_error_code(&error) == json_error_numeric_overflow)
         root = json_loadb(bytes, text.len, flags | JSON_DECODE_INT_AS_REAL,
                           &error);

@@ -171,6 +171,30 @@ START_TEST(yaml_trees)
 }
 END_TEST
 
+START_TEST(json_has_no_nul)
+{
+    ck_assert_ptr_null(vb_json_read(VB_STR("[1,\n2\0]"), "f", &arena, &diags));
+    ck_assert_uint_eq(diags.list.at[0].loc.line, 2);
+    ck_assert_uint_eq(diags.list.at[0].loc.col, 2);
+    ck_assert_ptr_null(vb_json_read(VB_STR("{}\0"), "f", &arena, &diags));
+}
+END_TEST
+
+START_TEST(json_numbers_keep_their_text)
+{
+    const vb_node *node = vb_json_read(
+        VB_STR("[1.1, 0.30000000000000004, 1e300, -2.5, 18446744073709551616]"),
+        "f", &arena, &diags);
+
+    ck_assert_vbstr(node->items[0]->str, "1.1");
+    ck_assert_vbstr(node->items[1]->str, "0.30000000000000004");
+    ck_assert_vbstr(node->items[2]->str, "1e+300");
+    ck_assert_vbstr(node->items[3]->str, "-2.5");
+    ck_assert_vbstr(node->items[4]->str, "1.8446744073709552e+19");
+    ck_assert_int_eq(node->items[4]->kind, VB_NODE_REAL);
+}
+END_TEST
+
 START_TEST(duplicate_json_keys_are_refused)
 {
     ck_assert_ptr_null(
@@ -349,6 +373,8 @@ main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, json_trees, 0, VB_COUNT(jsons));
     tcase_add_loop_test(tc, yaml_trees, 0, VB_COUNT(yamls));
+    tcase_add_test(tc, json_has_no_nul);
+    tcase_add_test(tc, json_numbers_keep_their_text);
     tcase_add_test(tc, duplicate_json_keys_are_refused);
     tcase_add_test(tc, places_count_bytes);
     tcase_add_test(tc, accessors);
