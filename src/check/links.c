@@ -82,7 +82,7 @@ collect_anchors(vb_arena *arena, const vb_doc *doc, vb_map *anchors)
     vb_map_init(anchors, arena);
     for (size_t i = 0; i < doc->blocks.len; i++) {
         const vb_block *block = &doc->blocks.at[i];
-        vb_str rest = block->text;
+        vb_str rest;
         size_t at;
 
         if (block->kind == VB_BLOCK_HEADING) {

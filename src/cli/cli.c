@@ -218,18 +218,19 @@ print_help(const vb_cli *cli, const vb_cmd *cmd)
 }
 
 bool
-vb_cli_args(vb_cli *cli, const vb_cmd *cmd, int argc, char **argv, void *args,
+vb_cli_args(vb_cli *cli, const vb_cmd *cmd, vb_argv words, void *args,
             vb_strs *rest, int *exit_code)
 {
     vb_error err;
 
-    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+    for (int i = 0; i < words.argc && strcmp(words.argv[i], "--") != 0; i++)
+        if (strcmp(words.argv[i], "--help") == 0 ||
+            strcmp(words.argv[i], "-h") == 0) {
             print_help(cli, cmd);
             *exit_code = VB_EXIT_OK;
             return false;
         }
-    if (vb_opt_parse(cmd->opts, argc, argv, args, &cli->arena, rest, &err))
+    if (vb_opt_parse(cmd->opts, words, args, &cli->arena, rest, &err))
         return true;
     *exit_code = vb_cli_usage(cli, cmd, "%s", err.message);
     return false;

@@ -51,8 +51,8 @@ void vb_cli_usage_text(vb_buf *out);
 
 /* Parses a subcommand's options. False when the command is over: *exit_code
  * says how (--help was printed, or the command line was wrong). */
-bool vb_cli_args(vb_cli *cli, const vb_cmd *cmd, int argc, char **argv,
-                 void *args, vb_strs *rest, int *exit_code);
+bool vb_cli_args(vb_cli *cli, const vb_cmd *cmd, vb_argv words, void *args,
+                 vb_strs *rest, int *exit_code);
 
 /* To standard output; bytes as they are. */
 void vb_cli_out(vb_str text);

@@ -244,7 +244,8 @@ run_check(vb_cli *cli, int argc, char **argv)
     vb_error err = {.message = ""};
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_check, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_check, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len == 0)
         return vb_cli_usage(cli, &vb_cmd_check, "which documents?");

@@ -28,7 +28,7 @@ run_explain(vb_cli *cli, int argc, char **argv)
     vb_buf out;
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_explain, argc, argv, &args, &rest,
+    if (!vb_cli_args(cli, &vb_cmd_explain, (vb_argv){argc, argv}, &args, &rest,
                      &exit_code))
         return exit_code;
     if (rest.len != 1)

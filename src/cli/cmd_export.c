@@ -55,7 +55,8 @@ run_export(vb_cli *cli, int argc, char **argv)
     const vb_plan *plan;
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_export, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_export, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_export, "%s",

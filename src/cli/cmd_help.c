@@ -26,8 +26,10 @@ put_roff(vb_buf *out, const char *text)
 
     for (; *text; text++) {
         /* mdoc wants each sentence on a line of its own */
-        char c = *text == ' ' && sentence ? '\n' : *text;
+        char c = *text;
 
+        if (c == ' ' && sentence)
+            c = '\n';
         if (start && (c == '.' || c == '\''))
             vb_buf_c(out, "\\&");
         if (c == '\\')
@@ -148,7 +150,8 @@ run_help(vb_cli *cli, int argc, char **argv)
     vb_buf out;
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_help, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_help, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len == 1)
         return help_about(cli, rest.at[0]);

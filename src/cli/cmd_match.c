@@ -66,7 +66,8 @@ run_match(vb_cli *cli, int argc, char **argv)
     vb_strs rest = {0};
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_match, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_match, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len != 2)
         return vb_cli_usage(cli, &vb_cmd_match, "give EXPECTED and ACTUAL");

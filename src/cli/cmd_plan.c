@@ -66,7 +66,8 @@ run_plan(vb_cli *cli, int argc, char **argv)
     vb_strs rest = {0};
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_plan, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_plan, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_plan, "%s",

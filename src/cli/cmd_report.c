@@ -76,7 +76,8 @@ run_report(vb_cli *cli, int argc, char **argv)
     int exit_code;
     bool ok;
 
-    if (!vb_cli_args(cli, &vb_cmd_report, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_report, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_report, "%s",

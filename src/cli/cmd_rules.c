@@ -41,7 +41,8 @@ run_rules(vb_cli *cli, int argc, char **argv)
     vb_buf out;
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_rules, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_rules, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     vb_buf_init(&out, VB_BUF_NO_MAX);
     for (size_t i = 0; i < rest.len; i++) {

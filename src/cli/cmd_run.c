@@ -356,7 +356,8 @@ run_run(vb_cli *cli, int argc, char **argv)
     vb_error err;
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_run, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_run, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_run, "%s",

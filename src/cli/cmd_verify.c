@@ -55,7 +55,8 @@ run_verify(vb_cli *cli, int argc, char **argv)
     vb_error err = {.message = ""};
     int exit_code;
 
-    if (!vb_cli_args(cli, &vb_cmd_verify, argc, argv, &args, &rest, &exit_code))
+    if (!vb_cli_args(cli, &vb_cmd_verify, (vb_argv){argc, argv}, &args, &rest,
+                     &exit_code))
         return exit_code;
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_verify, "%s",

@@ -212,14 +212,14 @@ parse_letters(cursor *cur, void *args, vb_arena *arena, vb_error *err)
 }
 
 bool
-vb_opt_parse(const vb_opt *opts, int argc, char **argv, void *args,
-             vb_arena *arena, vb_strs *rest, vb_error *err)
+vb_opt_parse(const vb_opt *opts, vb_argv words, void *args, vb_arena *arena,
+             vb_strs *rest, vb_error *err)
 {
-    cursor cur = {opts, argc, 0, argv};
+    cursor cur = {opts, words.argc, 0, words.argv};
     bool only_rest = false;
 
-    for (; cur.at < argc; cur.at++) {
-        const char *arg = argv[cur.at];
+    for (; cur.at < cur.argc; cur.at++) {
+        const char *arg = cur.argv[cur.at];
 
         if (only_rest || arg[0] != '-' || arg[1] == '\0') {
             vb_vec_push(arena, rest, vb_str_c(arg));

@@ -35,10 +35,16 @@ typedef struct vb_opt {
     const char *arg_default;   /* OPTIONAL */
 } vb_opt;
 
+/* The words of a command line. */
+typedef struct vb_argv {
+    int argc;
+    char **argv;
+} vb_argv;
+
 /* Fills 'args' and collects what is no option in 'rest'. "--" ends options;
  * "--name=value" and "--name value" are the same; single letters combine. A
  * near miss names the option that was probably meant. */
-bool vb_opt_parse(const vb_opt *opts, int argc, char **argv, void *args,
+bool vb_opt_parse(const vb_opt *opts, vb_argv words, void *args,
                   vb_arena *arena, vb_strs *rest, vb_error *err);
 
 /* The table for `--help`, wrapped to 'columns'. */

@@ -40,9 +40,11 @@ put_comment(writer *w, vb_str text)
 {
     vb_buf_c(w->out, "# ");
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
+        char c = text.ptr[i];
 
-        vb_buf_ch(w->out, c < ' ' || c == 0x7f ? ' ' : (char)c);
+        if ((unsigned char)c < ' ' || c == 0x7f)
+            c = ' ';
+        vb_buf_ch(w->out, c);
     }
     vb_buf_ch(w->out, '\n');
 }
