@@ -223,7 +223,7 @@ tiles(vb_buf *out, const vb_run *run)
 static void
 top(vb_buf *out, const vb_run *run)
 {
-    vb_h(out, "<header class=\"wrap top\">\n<div class=\"brand\"><span><b>"
+    vb_h(out, "<div class=\"wrap top\">\n<div class=\"brand\"><span><b>"
               "verbatim</b> ");
     vb_h_text(out, run->verbatim);
     vb_h(out, "</span><span class=\"mono\">");
@@ -257,7 +257,7 @@ top(vb_buf *out, const vb_run *run)
     }
     vb_h(out, "</p>\n");
     tiles(out, run);
-    vb_h(out, "</header>\n");
+    vb_h(out, "</div>\n");
 }
 
 /* --------------------------------------------------------------- the bar -- */
@@ -322,8 +322,10 @@ vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
     vb_html page = {.out = out};
 
     head(buf, run);
+    vb_h(buf, "<header>\n");
     banners(buf, run);
     top(buf, run);
+    vb_h(buf, "</header>\n");
     vb_h(buf, "<main class=\"wrap\">\n");
     vb_html_chart(buf, run);
     vb_html_coverage(buf, run);

@@ -209,7 +209,7 @@ compare(vb_buf *out, const vb_compare_ref *c)
     vb_h(out, "</p>\n");
     if (c->lines.len == 0)
         return;
-    vb_h(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+    vb_h(out, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" "
               "aria-label=\"The guide's output beside the real one\">"
               "<table class=\"diff\"><thead><tr><th scope=\"col\">Line</th>"
               "<th scope=\"col\">The guide promises</th><th scope=\"col\">Line"

@@ -1,0 +1,115 @@
+# The transcript as runbooks/transcript.md describes it: its check script
+# agrees with verify, every line fits the schema, reports satisfy their readers.
+# shellcheck shell=bash source=tests/cli/lib.sh disable=SC2016 # fences
+. "$TOP/tests/cli/lib.sh"
+need jq
+
+cat >lab.md <<'X'
+# A little lab
+
+Look:
+
+```bash
+printf 'NAME  STATUS\npump  Ready\n'; printf 'odd \377\001\n' >&2
+```
+
+You should see:
+
+```
+NAME  STATUS
+pump  Ready
+```
+
+Look again:
+
+```bash
+echo 'pump <b>&"broken"</b>'
+```
+
+You should see:
+
+```
+pump ready
+```
+X
+exits 1 'a run that differs' verbatim run lab.md --out run --yes
+exits 0 'verify finds it intact' verbatim verify run
+
+# The script is the first fence of the page's section.
+sed -n '/^## Checking it without verbatim/,/^## /p' \
+    "$TOP/runbooks/transcript.md" |
+    awk '/^```bash/ { on = 1; next } /^```/ { if (on) exit } on' >check.sh
+check 'the page has a script' test -s check.sh
+by_hand() { (cd run && bash ../check.sh); }
+exits 0 'the script agrees' by_hand
+says 'and gives the same head' "head $(verbatim verify run | awk '/^head/ { print $2 }')" out.txt
+
+cp run/transcript.jsonl whole.jsonl
+# both NAME: verify and the script refuse what is in the run now
+both() {
+    exits 1 "verify: $1" verbatim verify run
+    exits 1 "script: $1" by_hand
+}
+sed '5s/"type"/"Type"/' whole.jsonl >run/transcript.jsonl
+both 'a changed line'
+sed '6d' whole.jsonl >run/transcript.jsonl
+both 'a removed line'
+sed '7{h;d};8{G}' whole.jsonl >run/transcript.jsonl
+both 'two lines exchanged'
+sed '9p' whole.jsonl >run/transcript.jsonl
+both 'a repeated line'
+cp whole.jsonl run/transcript.jsonl
+guide=$(jq -r 'select(.role == "guide") | .copy' whole.jsonl)
+cp "run/$guide" guide.kept
+echo >>"run/$guide"
+both 'a changed document'
+cp guide.kept "run/$guide"
+head -n -1 whole.jsonl >run/transcript.jsonl
+exits 5 'verify: no end' verbatim verify run
+exits 5 'script: no end' by_hand
+head -c -9 whole.jsonl >run/transcript.jsonl
+exits 5 'verify: a cut line' verbatim verify run
+exits 5 'script: a cut line' by_hand
+cp whole.jsonl run/transcript.jsonl
+
+for format in text html markdown junit tap json asciicast typescript; do
+    exits 0 "report: $format" verbatim report run --format $format -o r.$format
+    check "report says differs: $format" grep -qi differs r.$format
+done
+says_not 'html: no markup of the output' '<b>&' r.html
+check 'json is JSON' jq -e '.schema == "verbatim.report/1"' r.json
+check 'each line of the cast is JSON' jq -es '.[0].version == 2' r.asciicast
+verbatim report run --format html >again.html
+check 'the same report twice' cmp r.html again.html
+
+if command -v xmllint >/dev/null; then
+    check 'junit fits the schema' xmllint --noout \
+        --schema "$TOP/fixtures/schema/junit.xsd" r.junit
+else
+    echo 'skip junit: no xmllint here'
+fi
+if command -v prove >/dev/null; then
+    printf '#!/bin/sh\ncat r.tap\n' >tap.t && chmod +x tap.t
+    exits 1 'prove counts the failure' prove -e sh tap.t
+    says 'prove sees both' 'Failed 1/2' out.txt
+else
+    echo 'skip tap: no prove here'
+fi
+if command -v asciinema >/dev/null && command -v script >/dev/null; then
+    check 'asciinema plays it' script -qec 'asciinema cat r.asciicast' /dev/null
+else
+    echo 'skip asciicast: no asciinema or no script here'
+fi
+if python3 -c 'import jsonschema' 2>/dev/null; then
+    check 'every line fits the schema' python3 -c '
+import json, sys, jsonschema
+check = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+for line in open(sys.argv[2]):
+    check.validate(json.loads(line))' \
+        "$TOP/fixtures/schema/transcript.schema.json" whole.jsonl
+else
+    echo 'skip schema: no jsonschema for python3 here'
+fi
+check 'the schema names every type' jq -e --slurpfile s \
+    "$TOP/fixtures/schema/transcript.schema.json" -n '
+    ($s[0].allOf | map(.if.properties.type.const)) | length == 27'
