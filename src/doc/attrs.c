@@ -76,10 +76,8 @@ take_value(vb_str *rest)
         return take_quoted(rest);
     if (rest->ptr[0] == '{') {
         end = braces(*rest);
-        if (end == 0)
-            end = rest->len;
-        value = unwrap(vb_str_sub(*rest, 1, end >= 2 ? end - 2 : 0));
-        *rest = vb_str_from(*rest, end);
+        value = unwrap(vb_str_sub(*rest, 1, end ? end - 2 : rest->len));
+        *rest = vb_str_from(*rest, end ? end : rest->len);
         return value;
     }
     while (end < rest->len && !vb_is_space(rest->ptr[end]))

@@ -438,6 +438,7 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
 {
     vb_assembler a = {.doc = doc, .diags = diags};
     vb_part_file *file = VB_NEW(doc->arena, vb_part_file);
+    vb_str real;
 
     a.no_includes = opts && opts->no_includes;
     vb_map_init(&a.files, doc->arena);
@@ -446,6 +447,9 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
         a.headings[i] = VB_NONE;
     file->unit = vb_scan_source(doc->arena, source, 1, UINT32_MAX, diags);
     vb_blocks_read(doc->arena, file->unit, &file->pieces, diags);
+    real = vb_include_real(doc->arena, vb_str_c(source->path));
+    if (real.len) /* it may include itself */
+        vb_map_add(&a.sources, real, NULL)->ptr = source;
     enter(&a, file, VB_NONE, NULL);
     walk(&a);
     vb_pieces_release(&file->pieces);

@@ -11,8 +11,8 @@
 
 enum { CLIMB_MAX = 32 };
 
-static vb_str
-real_path(vb_arena *arena, vb_str path)
+vb_str
+vb_include_real(vb_arena *arena, vb_str path)
 {
     char out[PATH_MAX];
 
@@ -38,10 +38,10 @@ vb_include_root(vb_arena *arena, const char *path, const char *root)
     vb_str dir, up;
 
     if (root) {
-        dir = real_path(arena, vb_str_c(root));
+        dir = vb_include_real(arena, vb_str_c(root));
         return dir.len ? dir : vb_str_copy(arena, vb_str_c(root));
     }
-    dir = real_path(arena, vb_path_dir(vb_str_c(path)));
+    dir = vb_include_real(arena, vb_path_dir(vb_str_c(path)));
     if (dir.len == 0)
         return vb_str_copy(arena, vb_path_dir(vb_str_c(path)));
     for (up = dir; up.len > 1; up = vb_path_dir(up)) {
@@ -78,7 +78,7 @@ typedef struct vb_finder {
 static bool
 try_path(vb_finder *f, vb_str path)
 {
-    vb_str real = real_path(f->arena, path);
+    vb_str real = vb_include_real(f->arena, path);
     struct stat st;
 
     if (real.len == 0 || stat(real.ptr, &st) != 0 || !S_ISREG(st.st_mode))
@@ -97,7 +97,7 @@ static bool
 climb(vb_finder *f, vb_str dir, vb_str target, const char *folder, bool direct)
 {
     for (unsigned n = 0; n < CLIMB_MAX; n++) {
-        vb_str real = real_path(f->arena, dir);
+        vb_str real = vb_include_real(f->arena, dir);
         vb_str in = dir;
 
         if (real.len == 0 ||

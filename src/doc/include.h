@@ -18,6 +18,9 @@ typedef enum vb_found {
  * told. */
 vb_str vb_include_root(vb_arena *arena, const char *path, const char *root);
 
+/* Absolute and without links; empty when there is no such file. */
+vb_str vb_include_real(vb_arena *arena, vb_str path);
+
 /* *path is for reading and for messages; *real identifies the file. */
 vb_found vb_include_find(vb_arena *arena, vb_str root, const vb_source *from,
                          const vb_item *item, vb_str *path, vb_str *real);
