@@ -205,7 +205,7 @@ static const char *const commands[] = {
     "lsblk",
     "lsof",
     "lvs",
-    "make",
+    "~make",
     "mapfile",
     "mc",
     "md5sum",

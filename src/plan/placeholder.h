@@ -20,6 +20,9 @@ typedef enum vb_hole_kind {
     VB_HOLE_CROSSES, /* xxxx */
 } vb_hole_kind;
 
+/* Stands for the bytes of a hole where shell text is lexed. */
+#define VB_HOLE_BYTE '\x01'
+
 typedef struct vb_hole {
     vb_hole_kind kind;
     size_t start, len;

@@ -844,6 +844,9 @@ vb_shell_extent(vb_arena *arena, vb_str text)
         if (lx.npending == 0 && lx.frames[0].nest == 0)
             extent = text.len;
     }
+    for (size_t i = 0; i < lx.sh->heredocs.len; i++)
+        if (!lx.sh->heredocs.at[i].closed)
+            extent = VB_NPOS;
     vb_heap_free(lx.frames);
     return extent;
 }

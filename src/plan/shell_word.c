@@ -373,8 +373,9 @@ builtin_sets(vb_lexer *lx, const vb_simple *s)
 
         if (vb_str_starts(raw, "-")) {
             /* "printf -v NAME"; "read -p PROMPT NAME" takes a value */
-            if (read && raw.len == 2 && strchr("apdntNu", raw.ptr[1]) &&
-                raw.ptr[1] != 'a')
+            if (read && raw.len == 2 &&
+                strchr(vb_str_eqc(program, "read") ? "pdntNu" : "dnOsuCc",
+                       raw.ptr[1]))
                 i++;
             if (vb_str_eqc(program, "printf") && vb_str_eqc(raw, "-v") &&
                 i + 1 < s->words.len)

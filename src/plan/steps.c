@@ -2,6 +2,9 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "plan/placeholder.h"
+
+#include <string.h>
 
 #include "base/banned.h"
 
@@ -386,6 +389,25 @@ attach(vb_planner *p, uint32_t r)
     vb_vec_push(p->arena, &step->expects, e);
 }
 
+/* The body with '<name>' and kin as plain bytes, at the same offsets: bash
+ * would read them as redirections, the reader does not. */
+static vb_str
+without_holes(vb_planner *p, vb_str body)
+{
+    vb_hole h = vb_hole_next(body, 0, true, false);
+    char *copy;
+
+    if (!h.kind)
+        return body;
+    copy = vb_str_dup(p->arena, body);
+    while (h.kind) {
+        if (h.kind == VB_HOLE_ANGLE)
+            memset(copy + h.start, VB_HOLE_BYTE, h.len);
+        h = vb_hole_next(body, h.start + h.len, true, false);
+    }
+    return vb_str_n(copy, body.len);
+}
+
 void
 vb_steps(vb_planner *p)
 {
@@ -412,7 +434,7 @@ vb_steps(vb_planner *p)
 
         if (step->kind != VB_KIND_COMMAND || !vb_str_eqc(step->shell, "bash"))
             continue;
-        p->shells[i] = vb_shell_read(p->arena, step->body);
+        p->shells[i] = vb_shell_read(p->arena, without_holes(p, step->body));
         vb_step_look(p, step, p->shells[i]);
     }
 }

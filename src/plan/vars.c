@@ -2,6 +2,8 @@
  * and never set, and which literal values --set may replace. */
 #include "plan/planner.h"
 
+#include "plan/placeholder.h"
+
 #include "base/banned.h"
 
 bool
@@ -211,6 +213,15 @@ scan_uses(vb_scan *sc)
     }
 }
 
+/* As the guide spells it when there is a placeholder in it. */
+static vb_str
+sample_value(const vb_step *step, const vb_var_set *set)
+{
+    if (vb_str_chr(set->value, VB_HOLE_BYTE) == VB_NPOS)
+        return set->value;
+    return vb_str_sub(step->body, set->start, set->len);
+}
+
 /* Literal assignments at the top of the step. */
 static void
 scan_samples(vb_scan *sc, uint32_t index)
@@ -224,7 +235,7 @@ scan_samples(vb_scan *sc, uint32_t index)
             set->kind == VB_SET_READ || set->kind == VB_SET_LOOP)
             continue;
         sample = (vb_sample){.name = set->name,
-                             .value = set->value,
+                             .value = sample_value(sc->step, set),
                              .step = index,
                              .start = set->start,
                              .len = set->len,
