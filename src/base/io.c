@@ -15,6 +15,22 @@
 
 enum { READ_STEP = 64 * 1024 };
 
+bool
+vb_hold_stdio(vb_error *err)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        /* the wrong way round: reading standard input must fail */
+        int flags = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        // NOLINTNEXTLINE(android-cloexec-open): children inherit these three
+        if (open("/dev/null", flags) != fd)
+            return vb_fail_errno(err, "cannot open '/dev/null'");
+    }
+    return true;
+}
+
 int
 vb_open(const char *path, int flags, mode_t mode, vb_error *err)
 {

@@ -15,6 +15,11 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* Fills descriptors 0 to 2 where the caller left them closed, so that no file
+ * of ours gets such a number and is taken for standard output. Using them
+ * still fails. To be called before anything is opened. */
+bool vb_hold_stdio(vb_error *err);
+
 /* -1 and a message on failure. 'flags' as open(2); O_CLOEXEC is added. */
 int vb_open(const char *path, int flags, mode_t mode, vb_error *err);
 /* Closes *fd if it is not -1 and sets it to -1. */

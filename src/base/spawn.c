@@ -58,13 +58,21 @@ open_all(plumbing *p, vb_error *err)
     return false;
 }
 
+/* 'why' is an errno; negative when it is about the folder. */
+static _Noreturn void
+give_up(const plumbing *p, int why)
+{
+    if (write(p->failure[1], &why, sizeof why) < 0)
+        _exit(126);
+    _exit(127);
+}
+
 /* Only async-signal-safe calls: between fork and exec. */
-static void
+static _Noreturn void
 become(const vb_spawn_opts *opts, const plumbing *p)
 {
     struct sigaction plain = {.sa_handler = SIG_DFL};
     sigset_t none;
-    int why;
 
     for (int n = 1; n < NSIG; n++)
         sigaction(n, &plain, NULL);
@@ -73,8 +81,9 @@ become(const vb_spawn_opts *opts, const plumbing *p)
     setpgid(0, 0);
     if (dup2(p->in[0], STDIN_FILENO) >= 0 &&
         dup2(p->out[1], STDOUT_FILENO) >= 0 &&
-        dup2(opts->merge ? p->out[1] : p->err[1], STDERR_FILENO) >= 0 &&
-        (!opts->dir || chdir(opts->dir) == 0)) {
+        dup2(opts->merge ? p->out[1] : p->err[1], STDERR_FILENO) >= 0) {
+        if (opts->dir && chdir(opts->dir) < 0)
+            give_up(p, -errno);
         /* exec wants pointers to text it will not change */
         char *const *argv, *const *env = environ;
 
@@ -83,10 +92,7 @@ become(const vb_spawn_opts *opts, const plumbing *p)
             memcpy(&env, &opts->env, sizeof env);
         execvpe(argv[0], argv, env);
     }
-    why = errno;
-    if (write(p->failure[1], &why, sizeof why) < 0)
-        _exit(126);
-    _exit(127);
+    give_up(p, errno);
 }
 
 /* Reads one ready pipe; closes it at its end. */
@@ -215,8 +221,10 @@ vb_spawn(const vb_spawn_opts *opts, vb_spawned *r, vb_error *err)
         if (!finish(child, end, r, NULL))
             errno = 0;
         r->missing = why == ENOENT;
-        errno = why;
-        return vb_fail_errno(err, "cannot start '%s'", opts->argv[0]);
+        errno = why < 0 ? -why : why;
+        return vb_fail_errno(
+            err, why < 0 ? "cannot enter '%s'" : "cannot start '%s'",
+            why < 0 ? opts->dir : opts->argv[0]);
     }
     sigaction(SIGPIPE, &ignore, &was);
     carry(&p, child, opts, end, r);

@@ -1,6 +1,7 @@
 /* The command line's entry: finds the subcommand and runs it. */
 #include "cli/cli.h"
 
+#include "base/io.h"
 #include "base/text.h"
 
 #include <locale.h>
@@ -88,8 +89,11 @@ main(int argc, char **argv)
                   .color_out = wants_color(STDOUT_FILENO),
                   .color_err = wants_color(STDERR_FILENO),
                   .tty_err = isatty(STDERR_FILENO)};
+    vb_error err;
     int exit_code;
 
+    if (!vb_hold_stdio(&err))
+        return VB_EXIT_SYSTEM;
     vb_diags_init(&cli.diags, &cli.arena);
     exit_code = vb_cli_finish(&cli, dispatch(&cli, argc, argv));
     vb_arena_release(&cli.arena);

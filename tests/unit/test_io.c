@@ -132,6 +132,31 @@ START_TEST(standard_input_may_be_a_slow_pipe)
 }
 END_TEST
 
+START_TEST(closed_standard_streams_are_held)
+{
+    int saved[3], fd;
+    bool ok, heard, silent;
+
+    for (int i = 0; i < 3; i++) {
+        saved[i] = fcntl(i, F_DUPFD_CLOEXEC, 10);
+        ck_assert_int_ge(saved[i], 10);
+    }
+    close(0);
+    close(1);
+    ok = vb_hold_stdio(NULL);
+    fd = vb_open("/dev/null", O_RDONLY, 0, NULL);
+    heard = vb_write_all(1, "x", 1, "stdout", NULL);
+    silent = vb_read(0, &heard, 1) >= 0;
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_eq(dup2(saved[i], i), i);
+    ck_assert(ok && !heard && !silent);
+    ck_assert_int_ge(fd, 3);
+    close(fd);
+    for (int i = 0; i < 3; i++)
+        close(saved[i]);
+}
+END_TEST
+
 START_TEST(failing_devices_are_heard)
 {
     vb_error err;
@@ -377,6 +402,7 @@ main(void)
     tcase_add_test(tc, what_is_no_file_cannot_be_read);
     tcase_add_test(tc, an_empty_file_is_an_empty_string);
     tcase_add_test(tc, standard_input_may_be_a_slow_pipe);
+    tcase_add_test(tc, closed_standard_streams_are_held);
     tcase_add_test(tc, failing_devices_are_heard);
     tcase_add_loop_test(tc, directories_are_made, 0, VB_COUNT(dirs));
     tcase_add_test(tc, removing_stays_on_this_side_of_links);

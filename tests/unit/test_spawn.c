@@ -100,10 +100,24 @@ START_TEST(ends_what_goes_on_in_silence)
 }
 END_TEST
 
+START_TEST(a_missing_folder_is_no_missing_program)
+{
+    vb_spawned r;
+    vb_error err;
+
+    ck_assert(!sh("true", (vb_spawn_opts){.dir = "/no/such"}, &r, &err));
+    ck_assert(!r.missing);
+    ck_assert_str_eq(err.message,
+                     "cannot enter '/no/such': No such file or directory");
+    vb_spawned_release(&r);
+}
+END_TEST
+
 START_TEST(names_a_missing_program)
 {
     const char *const argv[] = {"no-such-program-here", NULL};
     vb_spawn_opts opts = {.argv = argv};
+    vb_arena arena = {0};
     vb_spawned r;
     vb_error err;
 
@@ -113,6 +127,12 @@ START_TEST(names_a_missing_program)
                                   "such file or directory");
     vb_spawned_release(&r);
     ck_assert(vb_on_path("sh"));
+    ck_assert_vbstr(vb_program_find(&arena, "sh", ".:bin::/nowhere:/bin"),
+                    "/bin/sh");
+    ck_assert_vbstr(vb_program_find(&arena, "/bin/sh", ""), "/bin/sh");
+    ck_assert_uint_eq(vb_program_find(&arena, "sh", ".:bin:").len, 0);
+    ck_assert_uint_eq(vb_program_find(&arena, "etc", "/").len, 0);
+    vb_arena_release(&arena);
     ck_assert(!vb_on_path("no-such-program-here"));
 }
 END_TEST
@@ -143,6 +163,7 @@ main(void)
     tcase_add_test(tc, caps_the_output);
     tcase_add_test(tc, ends_what_takes_too_long);
     tcase_add_test(tc, ends_what_goes_on_in_silence);
+    tcase_add_test(tc, a_missing_folder_is_no_missing_program);
     tcase_add_test(tc, names_a_missing_program);
     tcase_add_test(tc, passes_arguments_as_data);
     suite_add_tcase(suite, tc);
