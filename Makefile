@@ -140,7 +140,7 @@ check: all unit fuzz-replay
 	@BUILD=$(BUILD) bash tests/run.sh $(CASE)
 
 .PHONY: unit
-unit: $(UNIT_BIN)
+unit: $(UNIT_BIN) $(BUILD)/verbatim-shim
 	@set -e; for t in $(UNIT_BIN); do \
 		env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C.UTF-8 TZ=UTC \
 		$(if $(CK_FORK),CK_FORK=$(CK_FORK)) $$t; done

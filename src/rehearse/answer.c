@@ -303,13 +303,17 @@ fault_text(asking *a, const vb_fault *fault, const vb_world *world)
     a->play.ended = false;
     a->play.returned = false;
     a->play.status = 1;
-    if (text)
+    if (text) {
         play(a, text, world);
-    if (!text)
-        end_with(a, 1, "fault",
-                 vb_str_fmt(
-                     arena_of(a), "%.*s: %s (a fault of the rehearsal)\n",
-                     VB_ARG(a->request->program), vb_fault_name(fault->kind)));
+    } else {
+        vb_effect effect = {
+            .kind = VB_EFFECT_ERR,
+            .bytes = vb_str_fmt(
+                arena_of(a), "%.*s: %s (a fault of the rehearsal)\n",
+                VB_ARG(a->request->program), vb_fault_name(fault->kind))};
+
+        vb_vec_push(arena_of(a), &a->play.effects, effect);
+    }
     if (fault->status)
         a->play.status = fault->status;
     a->answer.rule = VB_STR("fault");

@@ -161,12 +161,20 @@ multi(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
     return out;
 }
 
+/* What handling a value costs, roughly. */
+static size_t
+weight(const vb_node *v)
+{
+    return v ? v->len + v->str.len / 64 : 0;
+}
+
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by the expression's height */
 static const vb_node *
 call(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
 {
     const vb_node *args[16] = {0};
     vb_expr_call c = {x, args, x->len, current, env};
+    const vb_node *result;
 
     for (size_t i = 0; i < x->len && !x->func->lazy; i++) {
         if (x->items[i]->kind == VB_X_REF)
@@ -174,8 +182,11 @@ call(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
         args[i] = eval(x->items[i], current, env, err);
         if (!args[i])
             return NULL;
+        spend(env, weight(args[i]));
     }
-    return x->func->run(&c, err);
+    result = x->func->run(&c, err);
+    spend(env, weight(result));
+    return result;
 }
 
 static double
@@ -224,6 +235,7 @@ joined(const vb_node *a, const vb_node *b, vb_expr_env *env, vb_error *err)
     vb_str left = vb_val_text(env->arena, a);
     vb_str right = vb_val_text(env->arena, b);
 
+    spend(env, (left.len + right.len) / 64);
     if (left.len + right.len > VB_VAL_TEXT_MAX) {
         vb_fail(err, "a text grows beyond %d bytes", VB_VAL_TEXT_MAX);
         return NULL;

@@ -120,12 +120,9 @@ abbreviated(reader *r, vb_str name)
 static void
 append(reader *r, const vb_flag *flag, const vb_node *item)
 {
-    const vb_node *old = NULL;
+    const vb_node *old = vb_node_get_str(r->flags, flag->key);
     vb_node *list;
 
-    for (size_t i = 0; i < r->given->len && !old; i++)
-        if (vb_str_eq(r->given->items[i]->str, flag->key))
-            old = vb_node_get_str(r->flags, flag->key);
     list = old ? vb_val_fresh(r->arena, old) : vb_val_list(r->arena);
     vb_val_push(r->arena, list, item);
     vb_val_replace(r->arena, r->flags, flag->key, list);
