@@ -97,6 +97,12 @@ extra_cost(const vb_align *al, size_t a, bool gap)
     return gap ? 0 : COST_NOTICE;
 }
 
+static uint32_t
+missing_cost(const vb_eline *e)
+{
+    return e->progress ? COST_NOTICE : COST_MISSING;
+}
+
 /* 0 when the lines have nothing in common, 32 when all their words. */
 static uint32_t
 likeness(const vb_eline *e, const vb_aline *a)
@@ -155,11 +161,11 @@ dense_fill(vb_align *al, const piece *p, uint8_t *go, uint32_t *cost)
         bool gap = gap_before(al, p->e0 + i);
         uint8_t *to = go + i * (m + 1);
 
-        row[0] = above[0] + COST_MISSING;
+        row[0] = above[0] + missing_cost(e);
         to[0] = GO_E;
         for (size_t k = 1; k <= m; k++) {
             const vb_aline *a = &al->a[p->a0 + k - 1];
-            uint32_t best = above[k] + COST_MISSING, other;
+            uint32_t best = above[k] + missing_cost(e), other;
 
             to[k] = GO_E;
             other = row[k - 1] + extra_cost(al, p->a0 + k - 1, gap);

@@ -138,6 +138,19 @@ is_pod_suffix(vb_str line, size_t at)
     return run(line, at, 6, is_safe) == 5 && name_ends(line, at + 5);
 }
 
+/* The part of the name before "-" at 'at' is a generated one. */
+static bool
+follows_hash(vb_str line, size_t at)
+{
+    size_t n = 0;
+    make m;
+
+    while (n < 11 && at >= n + 2 && is_lower_alnum(line.ptr[at - n - 2]))
+        n++;
+    m = look_at(vb_str_sub(line, at - 1 - n, n));
+    return n >= 6 && n <= 10 && m.digits > 0 && m.letters > 0;
+}
+
 /* "-5947f47f5f" and "-79vqv" behind a name. */
 static size_t
 kube_find(vb_str line, size_t at, vb_class *cls)
@@ -151,7 +164,8 @@ kube_find(vb_str line, size_t at, vb_class *cls)
         vb_str suffix = vb_str_sub(line, at, 5);
 
         m = look_at(suffix);
-        if (is_common_suffix(suffix) || m.letters == 0)
+        if (is_common_suffix(suffix) ||
+            (m.letters == 0 && !follows_hash(line, at)))
             return 0;
         *cls = VB_CLASS_KUBE_SUFFIX;
         return 5;
@@ -196,9 +210,13 @@ hex_find(vb_str line, size_t at, vb_class *cls)
     size_t n = run(line, at, TOKEN_MAX, vb_is_xdigit);
     make m;
 
-    if (n < HEX_MIN || !vb_ends_at(line, at + n))
+    if (n < HEX_MIN - 1 || !vb_ends_at(line, at + n))
         return 0;
     m = look_at(vb_str_sub(line, at, n));
+    /* Six are enough at the end of a name: "demo-3f9a1c". */
+    if (n < HEX_MIN && (at == 0 || line.ptr[at - 1] != '-' ||
+                        m.digit_runs < 2 || m.letters < 2))
+        return 0;
     if (m.upper && m.lower)
         return 0;
     if (m.digits == 0 && n < 16)
@@ -233,6 +251,44 @@ upper_find(vb_str line, size_t at, vb_class *cls)
         (at < 2 || vb_is_word(line.ptr[at - 2])))
         return n;
     return m.digit_runs >= 2 && m.digits * 8 >= n ? n : 0;
+}
+
+static bool
+is_base64(char c)
+{
+    return vb_is_alnum(c) || c == '+' || c == '/' || c == '=';
+}
+
+/* A part of a path is a word; base64 has none. */
+static bool
+has_path_word(vb_str s)
+{
+    vb_str part;
+
+    while (vb_str_field(&s, '/', &part)) {
+        make m = look_at(part);
+
+        if (part.len >= 3 && m.changes == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t
+base64_find(vb_str line, size_t at, vb_class *cls)
+{
+    size_t n = run(line, at, TOKEN_MAX, is_base64);
+    vb_str s = vb_str_sub(line, at, n);
+    make m;
+
+    if (n < 24 || !vb_ends_at(line, at + n))
+        return 0;
+    m = look_at(s);
+    if (!m.upper || !m.lower || m.digit_runs < 3 || m.changes * 3 < n ||
+        has_path_word(s))
+        return 0;
+    *cls = VB_CLASS_TOKEN;
+    return n;
 }
 
 /* Random mixed-case text: base64, API tokens, generated keys. */
@@ -274,8 +330,16 @@ number_find(vb_str line, size_t at, vb_class *cls)
 {
     size_t n = vb_digits(line, at, 64);
 
-    if (n < 9 || !vb_ends_at(line, at + n) ||
-        (vb_at(line, at + n) == '.' && vb_is_digit(vb_at(line, at + n + 1))))
+    size_t fraction =
+        vb_at(line, at + n) == '.' ? vb_digits(line, at + n + 1, 9) : 0;
+
+    if (n < 9 || !vb_ends_at(line, at + n))
+        return 0;
+    if (fraction && n == 10 && line.ptr[at] == '1') {
+        *cls = VB_CLASS_EPOCH;
+        return n + 1 + fraction;
+    }
+    if (fraction)
         return 0;
     if ((n == 10 || n == 13) && line.ptr[at] == '1' &&
         line.ptr[at + 1] >= '4') {
@@ -382,7 +446,8 @@ vb_id_find(vb_str line, size_t at, vb_class *cls)
         (n = number_find(line, at, cls)) > 0 ||
         (n = upper_find(line, at, cls)) > 0)
         return n;
-    return token_find(line, at, cls);
+    n = token_find(line, at, cls);
+    return n ? n : base64_find(line, at, cls);
 }
 
 static size_t
@@ -394,7 +459,7 @@ hex_take(vb_str sample, vb_str line, size_t at)
         return 0;
     if (sample.len > 17)
         return n == sample.len ? n : 0;
-    return n >= HEX_MIN && n <= 17 ? n : 0;
+    return (n >= HEX_MIN || n == sample.len) && n <= 17 ? n : 0;
 }
 
 static size_t
@@ -446,7 +511,11 @@ vb_id_take(vb_class cls, vb_str sample, vb_str line, size_t at)
         return n >= 8 && vb_ends_at(line, at + n) ? n : 0;
     case VB_CLASS_EPOCH:
         n = vb_digits(line, at, 64);
-        return n == sample.len ? n : 0;
+        if (n != vb_digits(sample, 0, 64))
+            return 0;
+        if (vb_at(line, at + n) == '.' && vb_digits(line, at + n + 1, 9))
+            n += 1 + vb_digits(line, at + n + 1, 9);
+        return n;
     case VB_CLASS_TEMP:
         return temp_len(line, at);
     case VB_CLASS_HOME:

@@ -24,6 +24,14 @@ number_len(vb_str line, size_t at, bool *decimal)
     return n;
 }
 
+size_t
+vb_number_len(vb_str line, size_t at)
+{
+    bool decimal;
+
+    return number_len(line, at, &decimal);
+}
+
 typedef struct unit {
     const char *name;
     int power; /* of 1000 or 1024 */
@@ -242,7 +250,8 @@ size_take(vb_str sample, vb_str line, size_t at)
         return got.len;
     if (want.unit == got.unit)
         return got.len;
-    if (want.unit->binary != got.unit->binary)
+    if (want.unit->binary != got.unit->binary && want.unit->power &&
+        got.unit->power)
         return 0;
     a = magnitude(sample, 0, &want);
     b = magnitude(line, at, &got);
@@ -293,6 +302,8 @@ vb_measure_take(vb_class cls, vb_str sample, vb_str line, size_t at)
         return vb_version_len(line, at);
     case VB_CLASS_NUMBER:
         return drift_take(sample, line, at);
+    case VB_CLASS_PROGRESS:
+        return vb_number_len(line, at);
     case VB_CLASS_RESTARTS:
         return restarts_take(sample, line, at);
     default:

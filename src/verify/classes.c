@@ -92,6 +92,7 @@ vb_class_take(vb_class cls, vb_str sample, vb_str line, size_t at)
     case VB_CLASS_RATE:
     case VB_CLASS_PERCENT:
     case VB_CLASS_NUMBER:
+    case VB_CLASS_PROGRESS:
     case VB_CLASS_RESTARTS:
         return vb_measure_take(cls, sample, line, at);
     case VB_CLASS_MASK:

@@ -46,6 +46,7 @@
     X(RATE, "rate", false)                                                     \
     X(PERCENT, "percentage", false)                                            \
     X(NUMBER, "number", false)                                                 \
+    X(PROGRESS, "progress figure", false)                                      \
     X(RESTARTS, "restart count", false)                                        \
     X(MASK, "masked text", false)                                              \
     X(SECRET, "generated value", false)                                        \
@@ -111,6 +112,8 @@ size_t vb_net_take(vb_class cls, vb_str sample, vb_str line, size_t at);
 
 size_t vb_measure_find(vb_str line, size_t at, vb_class *cls);
 size_t vb_measure_take(vb_class cls, vb_str sample, vb_str line, size_t at);
+/* Digits with groups and decimals. */
+size_t vb_number_len(vb_str line, size_t at);
 /* "1.22", "v1.22.9-eks-810597c": digits with at least one dot. */
 size_t vb_version_len(vb_str line, size_t at);
 

@@ -123,6 +123,7 @@ vb_context_hold(const vb_context *ctx, vb_class cls, vb_str token, vb_str word)
     case VB_CLASS_PLACEHOLDER:
     case VB_CLASS_MASK:
     case VB_CLASS_NUMBER:
+    case VB_CLASS_PROGRESS:
     case VB_CLASS_SECRET:
         return VB_HOLD_FREE;
     case VB_CLASS_VERSION:
@@ -164,10 +165,11 @@ static const char *const after_number[] = {
 };
 /* Lines whose every number is progress. */
 static const char *const progress_lines[] = {
-    "Enumerating objects:", "Counting objects:",  "Compressing objects:",
-    "Receiving objects:",   "Writing objects:",   "Resolving deltas:",
-    "Unpacking objects:",   "Delta compression ", "Total ",
-    "Updating files:",      "(Reading database",
+    "Enumerating objects:",   "Counting objects:",  "Compressing objects:",
+    "Receiving objects:",     "Writing objects:",   "Resolving deltas:",
+    "Unpacking objects:",     "Delta compression ", "Total ",
+    "Updating files:",        "(Reading database",  "rtt min/avg/max",
+    "round-trip min/avg/max",
 };
 
 static bool
@@ -259,9 +261,16 @@ vb_context_number(vb_str line, size_t at, vb_class *cls)
     n = vb_digits(line, at, 32);
     if (n == 0 || !vb_ends_at(line, at + n))
         return 0;
+    if (is_progress_line(line)) {
+        *cls = VB_CLASS_PROGRESS;
+        return vb_at(line, at + n) == '%' ? 0 : vb_number_len(line, at);
+    }
     *cls = VB_CLASS_NUMBER;
-    if (is_progress_line(line))
-        return vb_at(line, at + n) == '%' ? 0 : n;
+    /* "sshd[812]:" */
+    if (n >= 2 && at >= 2 && line.ptr[at - 1] == '[' &&
+        vb_is_word(line.ptr[at - 2]) && vb_at(line, at + n) == ']' &&
+        vb_at(line, at + n + 1) == ':')
+        return n;
     before = vb_str_rtrim(
         vb_str_sub(before, before.len > 40 ? before.len - 40 : 0, 40));
     for (size_t i = 0; i < VB_COUNT(before_number); i++)
@@ -429,13 +438,20 @@ static const char *const notices[] = {
     "your version of terraform is out of date",
     "a newer version of ",
     "there is a new version of ",
+    "test suite: none",
 };
+
+bool
+vb_line_is_progress(vb_str line)
+{
+    return vb_str_ihas(line, "still ") && vb_str_has(line, "elapsed");
+}
 
 bool
 vb_line_is_notice(vb_str line)
 {
     line = vb_str_trim(line);
-    if (line.len == 0)
+    if (line.len == 0 || vb_line_is_progress(line))
         return true;
     if (line.len > 6 && (line.ptr[0] == 'W' || line.ptr[0] == 'I') &&
         vb_digits(line, 1, 5) == 4 && line.ptr[5] == ' ')

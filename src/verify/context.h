@@ -43,5 +43,7 @@ size_t vb_context_number(vb_str line, size_t at, vb_class *cls);
 /* Lines that report a fault, and lines that any program may add. */
 bool vb_line_is_error(vb_str line);
 bool vb_line_is_notice(vb_str line);
+/* "Still creating... [10s elapsed]": as many as the time it takes. */
+bool vb_line_is_progress(vb_str line);
 
 #endif

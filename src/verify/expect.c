@@ -58,6 +58,35 @@ is_log_line(const vb_pattern *p)
             p->elems[0].cls == VB_CLASS_TIME);
 }
 
+/* Lines of things that go on at the same time: "x.y: Creating...", a layer
+ * that is pulled, a container that starts. */
+static bool
+is_parallel_line(vb_str line)
+{
+    static const char *const verbs[] = {
+        ": Creating...",
+        ": Creation complete",
+        ": Destroying...",
+        ": Destruction complete",
+        ": Modifying...",
+        ": Modifications complete",
+        ": Refreshing state...",
+        ": Reading...",
+        ": Read complete",
+        ": Pull complete",
+        ": Pushed",
+        ": Already exists",
+    };
+
+    if (vb_str_starts(line, "\xe2\x9c\x94 ") ||
+        vb_str_starts(line, "Container ") || vb_str_starts(line, "Network "))
+        return true;
+    for (size_t i = 0; i < VB_COUNT(verbs); i++)
+        if (vb_str_has(line, verbs[i]))
+            return true;
+    return false;
+}
+
 static void
 compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
 {
@@ -69,7 +98,8 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
     e->words = vb_words_of(x->lines.at[i].text);
     e->pattern =
         vb_pattern_compile(arena, x->lines.at[i].text, x->ctx, VB_CLASS_NONE);
-    e->free = is_log_line(&e->pattern);
+    e->free = is_log_line(&e->pattern) || is_parallel_line(e->shown);
+    e->progress = vb_line_is_progress(e->shown);
     if (row->cells) {
         vb_pattern *cells = VB_NEW_N(arena, vb_pattern, row->table->columns);
 

@@ -37,6 +37,8 @@ vb_pairs_make(const vb_align *al, vb_arena *arena, vb_pairs *pairs)
         uint32_t k = al->of_e[i];
         vb_pair pair = {VB_LINE_MISSING, (uint32_t)i, k, 0, {0}};
 
+        if (k == VB_NO_LINE && al->e[i].progress)
+            pair.kind = VB_LINE_SKIPPED;
         for (; k != VB_NO_LINE && a < k; a++)
             if (al->of_a[a] == VB_NO_LINE)
                 add_extra(al, a, arena, pairs);

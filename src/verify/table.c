@@ -114,6 +114,43 @@ make_table(vb_arena *arena, vb_str s, const vb_str *cells, size_t n)
     return table;
 }
 
+/* Titles of two words that programs do print. */
+static bool
+is_long_title(vb_str title)
+{
+    static const char *const titles[] = {
+        "CONTAINER ID",   "IMAGE ID",        "VOLUME NAME",
+        "NETWORK ID",     "LAST SEEN",       "LAST SCHEDULE",
+        "LAST DEPLOYED",  "APP VERSION",     "ACCESS MODES",
+        "NOMINATED NODE", "READINESS GATES", "CREATED AT",
+        "CPU %",          "MEM %",           "NET I/O",
+        "BLOCK I/O",      "RECLAIM POLICY",  "MEM USAGE / LIMIT",
+        "DISPLAY NAME",   "UNIQUE ID",
+    };
+
+    for (size_t i = 0; i < VB_COUNT(titles); i++)
+        if (vb_str_eqc(title, titles[i]))
+            return true;
+    return false;
+}
+
+/* "PID  RSS COMMAND": titles with one space between, as the row below tells
+ * by having a word for each. */
+static bool
+is_tight(vb_str head, vb_str row, const vb_str *titles, size_t n)
+{
+    vb_str cells[VB_COLUMNS_MAX];
+    size_t words = split_cells(head, true, cells);
+
+    if (words <= n || !all_titles(cells, words) ||
+        split_cells(row, true, cells) != words)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (is_long_title(titles[i]))
+            return false;
+    return true;
+}
+
 /* A header, judged with the line below it; NULL when it is none. */
 static vb_table *
 header(vb_arena *arena, const vb_nlines *lines, size_t i)
@@ -126,7 +163,8 @@ header(vb_arena *arena, const vb_nlines *lines, size_t i)
     if (lines->at[i].text.len == 0 || i + 1 >= lines->len ||
         lines->at[i + 1].text.len == 0)
         return NULL;
-    if (n < 2 || !all_titles(cells, n)) {
+    if (n < 2 || !all_titles(cells, n) ||
+        is_tight(s, full(&lines->at[i + 1]), cells, n)) {
         if (n >= 2 && is_ruler(full(&lines->at[i + 1]), n))
             return make_table(arena, s, cells, n);
         n = split_cells(s, true, cells);
@@ -234,7 +272,7 @@ static const struct {
     {"AGE", VB_CLASS_AGE},
     {"LAST SEEN", VB_CLASS_AGE},
     {"FIRST SEEN", VB_CLASS_AGE},
-    {"DURATION", VB_CLASS_AGE},
+    {"DURATION", VB_CLASS_CELL},
     {"LAST SCHEDULE", VB_CLASS_AGE},
     {"RESTARTS", VB_CLASS_RESTARTS},
     {"CPU(cores)", VB_CLASS_CELL},

@@ -4,7 +4,7 @@
 
 #include "../bench/labelled.h"
 
-enum { MIN_PAIRS = 1 };
+enum { MIN_PAIRS = 300 };
 
 static void
 show(const labelled *pair, const vb_compare *got)
