@@ -143,6 +143,7 @@ compare(vb_runner *run, const vb_expectation *expected, vb_str asked_text,
                            .substs = run->substs,
                            .nsubsts = run->nsubsts,
                            .asked = asked_text,
+                           .similar = expected->similar,
                            .redacted = true};
     vb_expect *expect;
 

@@ -121,6 +121,7 @@ typedef struct vb_expectation {
     uint32_t command_line; /* source line of the command it belongs to when
                               the step has several, else 0 */
     int exit_status;       /* expected; -1: not said */
+    bool similar;          /* the guide calls it similar, no more */
     bool from_error;       /* the guide announces an error message */
 } vb_expectation;
 

@@ -385,6 +385,7 @@ attach(vb_planner *p, uint32_t r)
         e.text = m.regex;
         e.manner = VB_MANNER_REGEX;
     }
+    e.similar = (p->contexts[r].cues & VB_CUE_SIMILAR) != 0;
     e.from_error = (p->contexts[r].cues & VB_CUE_ERROR) != 0;
     vb_vec_push(p->arena, &step->expects, e);
 }

@@ -90,6 +90,7 @@ vb_context_make(vb_arena *arena, const vb_expect_opts *opts, vb_str text)
     vb_map_init(&ctx->versions, arena);
     ctx->substs = opts->substs;
     ctx->nsubsts = opts->nsubsts;
+    ctx->similar = opts->similar;
     ctx->redacted = opts->redacted;
     read_asked(ctx, opts->asked);
     ctx->markup = vb_str_has(text, "</") || vb_str_ihas(text, "<!doctype") ||

@@ -21,6 +21,7 @@ typedef struct vb_context {
     size_t nsubsts;
     bool markup;   /* <...> are tags, not placeholders */
     bool sorted;   /* the command put its rows in order */
+    bool similar;  /* the guide shows no more than an example */
     bool redacted; /* [redacted:NAME] stands for any text */
 } vb_context;
 

@@ -41,6 +41,9 @@ typedef struct vb_expect_opts {
      * versions, ports, percentages and names that stand there are not
      * volatile in the expectation. */
     vb_str asked;
+    /* The guide only says that the output is like this one: in JSON and YAML
+     * an empty text stands for any text and a "...Count" for any number. */
+    bool similar;
     bool redacted; /* a redactor may have put [redacted:NAME] for text */
 } vb_expect_opts;
 

@@ -66,6 +66,12 @@ leaf_pattern(vb_arena *arena, const vb_tnode *node, const vb_context *ctx)
 {
     vb_class cls = node->text.len ? class_of_key(node->key) : VB_CLASS_NONE;
 
+    if (ctx->similar && node->kind == VB_TREE_TEXT && node->text.len == 0)
+        return vb_pattern_compile(arena, VB_STR("..."), ctx, VB_CLASS_NONE);
+    if (ctx->similar && node->kind == VB_TREE_WORD &&
+        vb_str_ends(node->key, "Count"))
+        return vb_pattern_compile(arena, node->text, ctx, VB_CLASS_NUMBER);
+
     if (cls == VB_CLASS_TIMESTAMP)
         cls = is_epoch(node->text) ? VB_CLASS_CELL : VB_CLASS_NONE;
     if (cls == VB_CLASS_CELL && node->kind == VB_TREE_WORD &&
