@@ -764,6 +764,9 @@ run(vb_lexer *lx)
         default:
             step_quoted(lx);
         }
+        /* a backslash at the very end escapes nothing */
+        if (lx->pos > lx->limit)
+            lx->pos = lx->limit;
     }
 }
 
