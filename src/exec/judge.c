@@ -252,6 +252,13 @@ ended_early(vb_runner *run, vb_step_result *result)
         result->failed_line = now->failed_line;
         return true;
     }
+    if (now->full) {
+        result->verdict = VB_VERDICT_FAILED;
+        result->explanation =
+            VB_STR("the disk is full: the rest of the step was not run");
+        result->failed_line = now->command_line;
+        return true;
+    }
     if (now->stop == VB_STOP_NONE || now->stop == VB_STOP_SCOPE)
         return false;
     result->failed_line = now->command_line;

@@ -81,7 +81,7 @@ typedef struct vb_now {
     uint32_t command_line;
     vb_str command_text;
     int64_t command_started;
-    bool failed, guarded, ended;
+    bool failed, guarded, ended, full;
     int failed_status, ended_status;
     uint32_t failed_line;
     vb_str guard_name;

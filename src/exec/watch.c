@@ -293,6 +293,11 @@ on_command(void *user, const vb_seen *seen)
         return VB_REPLY_STOP;
     if (now->ncommands >= SHOWN_COMMANDS_MAX && !now->ready->guarded.len)
         return VB_REPLY_QUIET;
+    /* The command that ran has ended; no other begins without its record. */
+    if (vb_record_full(run->record)) {
+        now->full = true;
+        return VB_REPLY_STOP;
+    }
     if (!command_begins(run, seen))
         return give_up(now);
     return changed ? VB_REPLY_SNAPSHOT : VB_REPLY_GO;
