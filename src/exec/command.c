@@ -48,7 +48,14 @@ put_frame(vb_runner *run, vb_buf *out)
                       .nguarded = now->ready->guarded.len};
 
     vb_buf_init(&body, VB_BUF_NO_MAX);
-    put_body(now->ready, &body);
+    if (vb_background_wrap(run)) {
+        vb_buf_c(&body, "{ ");
+        put_body(now->ready, &body);
+        vb_buf_c(&body, "\n} </dev/null &\n");
+        frame.watch = false;
+    } else {
+        put_body(now->ready, &body);
+    }
     frame.body = vb_buf_view(&body);
     if (run->keeps_last) {
         frame.last_arg = vb_buf_view(&run->last_arg);
@@ -121,7 +128,7 @@ attempt(vb_runner *run, uint32_t number, vb_step_result *result, vb_error *err)
     if (vb_session_lost(run->session) && !vb_shell_open(run, err))
         return false;
     if (!vb_now_attempt(run, number, err) || !once(run, result, err) ||
-        !take_traps(run, err))
+        !take_traps(run, err) || !vb_background_wait(run, result, err))
         return false;
     run->last_status = result->status;
     if (!may_be_bare(run))

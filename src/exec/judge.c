@@ -259,6 +259,13 @@ ended_early(vb_runner *run, vb_step_result *result)
         result->failed_line = now->command_line;
         return true;
     }
+    if (now->died) {
+        result->verdict = VB_VERDICT_FAILED;
+        result->explanation = vb_str_fmt(
+            run->arena, "it ended with status %d before it was ready",
+            result->status);
+        return true;
+    }
     if (now->stop == VB_STOP_NONE || now->stop == VB_STOP_SCOPE)
         return false;
     result->failed_line = now->command_line;

@@ -198,6 +198,9 @@ consent(vb_runner *run, bool *given, vb_error *err)
     vb_buf_init(&text, VB_BUF_NO_MAX);
     vb_buf_fmt(&text, "%zu steps will run in %s\n", run->selected,
                run->dir.work);
+    for (size_t i = 0; i < run->places.len; i++)
+        vb_buf_fmt(&text, "  %.*s: %.*s\n", VB_ARG(run->places.at[i].name),
+                   VB_ARG(run->places.at[i].value));
     list_destructive(run, &text);
     ev.text = vb_str_copy(run->arena, vb_buf_view(&text));
     vb_buf_release(&text);
@@ -406,6 +409,8 @@ leftovers(vb_runner *run, vb_error *err)
         if (list[i].start < run->start_ticks || vb_is_ours(run, list[i].pid))
             continue;
         ev.command = vb_proc_cmdline(list[i].pid, &arena);
+        if (vb_str_has(ev.command, "The loop that lives in the shell"))
+            ev.command = VB_STR("(a subshell of the step)");
         for (size_t k = 0; k < run->kept.len; k++)
             if (run->kept.at[k].pid == list[i].pid &&
                 run->kept.at[k].start == list[i].start)
@@ -488,7 +493,8 @@ carry_out(vb_runner *run, vb_error *err)
     if (run->opts->resume ? !vb_story_resume(run, err)
                           : !vb_story_begin(run, err))
         return false;
-    if (!consent(run, &given, err))
+    if (!vb_shell_open(run, err) || !vb_where(run, err) ||
+        !consent(run, &given, err))
         return false;
     run->result->dir = vb_str_c(run->dir.path);
     vb_show(run, VB_PROGRESS_RUN_START, run->result->dir);
@@ -499,7 +505,7 @@ carry_out(vb_runner *run, vb_error *err)
                            ? ""
                            : " (some steps destroy something; --yes agrees)");
     }
-    if (!vb_shell_open(run, err) || !walk(run, err) || !finish(run, err))
+    if (!walk(run, err) || !finish(run, err))
         return false;
     vb_show(run, VB_PROGRESS_RUN_END, run->result->verdict);
     return true;

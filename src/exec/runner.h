@@ -85,6 +85,7 @@ typedef struct vb_now {
     int failed_status, ended_status;
     uint32_t failed_line;
     vb_str guard_name;
+    bool up, died;     /* a step in the background: is ready; is gone */
     int64_t waited_ms; /* between attempts, in a rehearsal */
     bool broken;       /* the record failed within a callback */
     vb_error broken_error;
@@ -132,10 +133,11 @@ typedef struct vb_runner {
     int signal;    /* the last one */
     bool stop_run; /* after this step nothing more starts */
     int64_t started, deadline;
-    uint64_t start_ticks; /* as /proc counts */
-    int64_t simulated_ms; /* of the sim, as far as drained */
-    size_t ndocuments;    /* copied */
-    size_t unchecked;     /* steps that printed what nothing verified */
+    uint64_t start_ticks;    /* as /proc counts */
+    int64_t simulated_ms;    /* of the sim, as far as drained */
+    VB_VEC(vb_given) places; /* where.c */
+    size_t ndocuments;       /* copied */
+    size_t unchecked;        /* steps that printed what nothing verified */
     bool bad, bad_main, bad_teardown, in_teardown, refused;
     int64_t quiet_until; /* for our own texts */
     vb_now now;
@@ -188,6 +190,15 @@ VB_MUST_USE bool vb_run_manual(vb_runner *run, vb_step_result *result,
                                vb_error *err);
 VB_MUST_USE bool vb_judge(vb_runner *run, vb_step_result *result,
                           vb_error *err);
+
+/* background.c: must the text be put in the background; wait until it is
+ * ready. */
+bool vb_background_wrap(const vb_runner *run);
+VB_MUST_USE bool vb_background_wait(vb_runner *run, vb_step_result *result,
+                                    vb_error *err);
+
+/* where.c: asks the programs, records, and holds --require against it. */
+VB_MUST_USE bool vb_where(vb_runner *run, vb_error *err);
 
 /* resume.c, in the order of the calls: before anything; when the user's
  * values are known; when the record is open; before the shell begins. */

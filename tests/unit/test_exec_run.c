@@ -546,6 +546,49 @@ START_TEST(one_run_one_process)
 }
 END_TEST
 
+START_TEST(background_step_is_waited_for)
+{
+    guide_plan(&g,
+               "# G\n\n```bash\nsleep 0.4; touch up; echo serving; sleep 300\n"
+               "```\n\nThen:\n\n```bash\nls up\n```\n\nThe output is:\n\n"
+               "```\nup\n```\n",
+               "version: 1\nsteps:\n  \"line 3\":\n    background: true\n"
+               "    ready:\n      file: up\n      output: serving\n");
+    guide_run(&g);
+    ck_ran(&g);
+    ck_verdict(1, "pass");
+    ck_assert(vb_str_has(guide_file(&g, "run/transcript.jsonl"),
+                         "\"type\":\"leftover\""));
+}
+END_TEST
+
+START_TEST(background_step_that_dies_fails)
+{
+    guide_plan(&g, "# G\n\n```bash\nsleep 0.3; exit 4\n```\n",
+               "version: 1\nsteps:\n  \"line 3\":\n    background: true\n"
+               "    ready:\n      file: up\n");
+    guide_run(&g);
+    ck_ran(&g);
+    ck_verdict(0, "failed");
+    ck_assert_int_eq(result_of(0)->status, 4);
+}
+END_TEST
+
+START_TEST(required_place)
+{
+    const vb_str wanted[] = {VB_STR_INIT("context=staging")};
+
+    guide_plan(&g, "# G\n\n```bash\nkubectl get pods\necho ran > ran\n```\n",
+               NULL);
+    g.opts.require = wanted;
+    g.opts.nrequire = 1;
+    guide_run(&g);
+    ck_assert(!g.ok);
+    ck_assert_uint_gt(g.diags.errors, 0);
+    ck_assert(!vb_exists(guide_path(&g, "run/work/ran")));
+}
+END_TEST
+
 int
 main(void)
 {
@@ -582,6 +625,9 @@ main(void)
     tcase_add_test(tc, resume_refuses_a_changed_step);
     tcase_add_test(tc, resume_goes_on_after_an_interrupt);
     tcase_add_test(tc, one_run_one_process);
+    tcase_add_test(tc, background_step_is_waited_for);
+    tcase_add_test(tc, background_step_that_dies_fails);
+    tcase_add_test(tc, required_place);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
 }
