@@ -331,6 +331,8 @@ carry_out(vb_cli *cli, const vb_plan *plan, const vb_run_opts *opts,
     run_user user = {cli, &view};
     vb_hooks hooks = {.user = &user,
                       .progress = on_progress,
+                      .all_output =
+                          view.verbose || view.style == VB_PROGRESS_JSON,
                       .consent = terminal ? on_consent : NULL,
                       .manual = terminal ? on_manual : NULL};
     vb_run_result result = {0};
