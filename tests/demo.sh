@@ -14,7 +14,7 @@ for provider in gcp aws; do
     echo "== $guide for $provider, rehearsed"
     "$verbatim" run "$guide" --provider "$provider" \
         --rehearse fixtures/scenarios/cloud.yaml --teardown \
-        --set LETSENCRYPT_EMAIL=ada@example.org \
+        --set LETSENCRYPT_EMAIL=ada@lovelace.dev \
         --out "$run" --yes || status=$?
     "$verbatim" verify "$run" || status=$?
     "$verbatim" report "$run" --format html -o "$run/report.html"
