@@ -79,7 +79,8 @@ typedef struct vb_check_result {
     bool intact;     /* chain, digests, totals, outputs, documents agree */
     bool incomplete; /* no end event, or a torn last line */
     bool rehearsal;
-    bool signed_;     /* a signature is there and was checked */
+    bool signed_;     /* a signature is there and is good (record/sign.h) */
+    vb_str signer;    /* by whom */
     vb_str verdict;   /* of the run, from the end event; or empty */
     vb_digest head;   /* digest of the last whole line */
     uint64_t outputs; /* steps whose outputs' digests were compared */
