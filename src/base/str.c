@@ -222,6 +222,18 @@ vb_str_line(vb_str *rest, vb_str *line)
     return true;
 }
 
+size_t
+vb_str_lines(vb_str s)
+{
+    size_t n = 0, end;
+
+    for (; s.len; n++) {
+        end = vb_str_chr(s, '\n');
+        s = vb_str_from(s, end == VB_NPOS ? s.len : end + 1);
+    }
+    return n;
+}
+
 bool
 vb_str_field(vb_str *rest, char sep, vb_str *field)
 {

@@ -73,6 +73,8 @@ vb_str vb_str_rtrim(vb_str s);
 
 /* Takes the next line off *rest (without its LF or CRLF). False at the end. */
 bool vb_str_line(vb_str *rest, vb_str *line);
+/* How many lines that would give. */
+size_t vb_str_lines(vb_str s);
 /* Takes the next field up to 'sep' off *rest. False at the end. */
 bool vb_str_field(vb_str *rest, char sep, vb_str *field);
 /* Takes the next white-space separated word off *rest. False at the end. */

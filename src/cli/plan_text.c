@@ -53,17 +53,6 @@ first_line(vb_str text)
     return line;
 }
 
-static size_t
-count_lines(vb_str text)
-{
-    vb_str line;
-    size_t n = 0;
-
-    while (vb_str_line(&text, &line))
-        n++;
-    return n;
-}
-
 static void
 put_header(const pen *p, const vb_plan *plan)
 {
@@ -166,7 +155,7 @@ put_body(const pen *p, vb_str text, const char *margin, vb_style style)
 static void
 put_short_body(const pen *p, const vb_step *step)
 {
-    size_t lines = count_lines(step->body);
+    size_t lines = vb_str_lines(step->body);
 
     if (step->kind == VB_KIND_FILE) {
         vb_buf_c(p->out, "       write ");
@@ -204,7 +193,7 @@ put_expects(const pen *p, const vb_step *step, bool full)
 {
     for (size_t i = 0; i < step->expects.len; i++) {
         const vb_expectation *e = &step->expects.at[i];
-        size_t lines = count_lines(e->text);
+        size_t lines = vb_str_lines(e->text);
 
         vb_buf_c(p->out, "       → ");
         put_styled(p, VB_STYLE_GREEN, manner_words(e));

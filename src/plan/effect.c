@@ -74,15 +74,6 @@ static const char *const destroyers[] = {
     "mkfs.ext4", "sgdisk", "dropdb", "blkdiscard", "wipefs"};
 
 static bool
-listed(vb_str word, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (vb_str_eqc(word, list[i]))
-            return true;
-    return false;
-}
-
-static bool
 matches(vb_str word, const char *list)
 {
     vb_str rest = vb_str_c(list), entry;
@@ -145,11 +136,11 @@ vb_effect_of(const vb_simple *s)
     if (program == VB_NPOS)
         return VB_EFFECT_SHELL;
     name = s->words.at[program].text;
-    if (listed(name, destroyers, VB_COUNT(destroyers)))
+    if (VB_STR_AMONG(name, destroyers))
         return VB_EFFECT_DESTROY;
-    if (listed(name, shells, VB_COUNT(shells)))
+    if (VB_STR_AMONG(name, shells))
         return VB_EFFECT_SHELL;
-    if (listed(name, looks, VB_COUNT(looks)))
+    if (VB_STR_AMONG(name, looks))
         effect = VB_EFFECT_READ;
     for (size_t i = 0; i < VB_COUNT(table); i++)
         if (vb_str_eqc(name, table[i].program))
@@ -220,7 +211,7 @@ ends_in_prompt(const vb_simple *s, size_t from)
          vb_str_eqc(last, "-i")) &&
         n - 1 > from)
         last = s->words.at[n - 2].text;
-    return listed(last, prompts, VB_COUNT(prompts));
+    return VB_STR_AMONG(last, prompts);
 }
 
 static bool
@@ -277,8 +268,7 @@ vb_opens_shell(const vb_simple *s)
          vb_str_eqc(name, "docker-compose")) &&
         has_word(s, p + 1, "exec run") && ends_in_prompt(s, p + 2))
         return "docker exec";
-    if (listed(name, prompts, VB_COUNT(prompts)) && s->words.len == p + 1 &&
-        !s->piped_to)
+    if (VB_STR_AMONG(name, prompts) && s->words.len == p + 1 && !s->piped_to)
         return "an interactive prompt";
     return NULL;
 }

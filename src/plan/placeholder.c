@@ -16,15 +16,6 @@ hole(vb_hole_kind kind, size_t start, size_t end)
     return (vb_hole){kind, start, end - start};
 }
 
-static bool
-listed(vb_str s, const char *const *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (vb_str_ieqc(s, list[i]))
-            return true;
-    return false;
-}
-
 /* <...>: one line, letters first, nothing that only a redirection or a tag
  * has. */
 static vb_hole
@@ -45,8 +36,7 @@ angle(vb_str t, size_t i, bool shell)
         return (vb_hole){0};
     inner = vb_str_sub(t, i + 1, end - i - 1);
     if (inner.len < 2 || !vb_is_alpha(inner.ptr[0]) ||
-        vb_is_space(inner.ptr[inner.len - 1]) ||
-        listed(inner, values, VB_COUNT(values)))
+        vb_is_space(inner.ptr[inner.len - 1]) || VB_STR_IAMONG(inner, values))
         return (vb_hole){0};
     for (size_t k = 0; k < inner.len; k++)
         if (!vb_is_alnum(inner.ptr[k]) &&
@@ -110,7 +100,7 @@ bracket(vb_str t, size_t i)
         return (vb_hole){0};
     inner = vb_str_sub(t, i + 1, end - i - 1);
     if (!vb_is_upper(inner.ptr[0]) || (inner.len == 3 && inner.ptr[1] == '-') ||
-        listed(inner, marks, VB_COUNT(marks)))
+        VB_STR_IAMONG(inner, marks))
         return (vb_hole){0};
     return hole(VB_HOLE_BRACKET, i, end + 1);
 }

@@ -7,20 +7,6 @@
 
 #include "base/banned.h"
 
-static size_t
-count_lines(vb_str text)
-{
-    size_t n = 0;
-
-    for (const char *p = text.ptr, *end = p + text.len; p && p < end; n++) {
-        p = memchr(p, '\n', (size_t)(end - p));
-        if (!p)
-            return n + 1;
-        p++;
-    }
-    return n;
-}
-
 /* Sequences that only look different: what they become. */
 static const struct {
     const char *from, *to;
@@ -142,7 +128,7 @@ static vb_nlines
 split(vb_arena *arena, vb_str text, bool normalise)
 {
     vb_nlines lines = {0};
-    size_t room = count_lines(text);
+    size_t room = vb_str_lines(text);
     vb_str line, rest = text;
 
     lines.at = VB_NEW_N(arena, vb_nline, room);

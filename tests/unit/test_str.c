@@ -27,6 +27,24 @@ START_TEST(finding)
 }
 END_TEST
 
+START_TEST(names_are_found_in_lists)
+{
+    static const char *const names[] = {"alpha", "", "Beta", "alp"};
+
+    ck_assert_uint_eq(vb_str_index(VB_STR("alp"), names, 4), 3);
+    ck_assert_uint_eq(vb_str_index(VB_STR("alpha"), names, 4), 0);
+    ck_assert_uint_eq(vb_str_index(VB_STR(""), names, 4), 1);
+    ck_assert_uint_eq(vb_str_index((vb_str){NULL, 0}, names, 4), 1);
+    ck_assert_uint_eq(vb_str_index(VB_STR("\0"), names, 4), VB_NPOS);
+    ck_assert_uint_eq(vb_str_index(VB_STR("beta"), names, 4), VB_NPOS);
+    ck_assert_uint_eq(vb_str_iindex(VB_STR("bETA"), names, 4), 2);
+    ck_assert_uint_eq(vb_str_iindex(VB_STR("al"), names, 4), VB_NPOS);
+    ck_assert(VB_STR_AMONG(VB_STR("Beta"), names));
+    ck_assert(!VB_STR_AMONG(VB_STR("gamma"), names));
+    ck_assert(VB_STR_IAMONG(VB_STR("ALPHA"), names));
+}
+END_TEST
+
 START_TEST(null_slices)
 {
     vb_str none = {NULL, 0}, rest = none, part;
@@ -104,9 +122,11 @@ START_TEST(splitting)
 {
     char lines[64] = "", fields[64] = "", words[64] = "";
     vb_str rest, piece;
+    size_t n = 0;
 
-    for (rest = vb_str_c(splits[_i].text); vb_str_line(&rest, &piece);)
+    for (rest = vb_str_c(splits[_i].text); vb_str_line(&rest, &piece); n++)
         collect(lines, piece);
+    ck_assert_uint_eq(vb_str_lines(vb_str_c(splits[_i].text)), n);
     for (rest = vb_str_c(splits[_i].text); vb_str_field(&rest, ',', &piece);)
         collect(fields, piece);
     for (rest = vb_str_c(splits[_i].text); vb_str_word(&rest, &piece);)
@@ -179,6 +199,7 @@ main(void)
     TCase *tc = tcase_create("str");
 
     tcase_add_loop_test(tc, finding, 0, VB_COUNT(finds));
+    tcase_add_test(tc, names_are_found_in_lists);
     tcase_add_test(tc, null_slices);
     tcase_add_test(tc, subs_are_clamped);
     tcase_add_test(tc, prefixes_and_order);

@@ -252,6 +252,24 @@ static const struct {
     {"\xfb\xef", "++8="},
 };
 
+static const struct {
+    const char *text, *want;
+} quotes[] = {
+    {"", "''"},
+    {"plain", "'plain'"},
+    {"$HOME `x` \"y\" \\", "'$HOME `x` \"y\" \\'"},
+    {"it's", "'it'\\''s'"},
+    {"''", "''\\'''\\'''"},
+    {"two\nlines", "'two\nlines'"},
+};
+
+START_TEST(shell_words)
+{
+    vb_shell_quote(&out, vb_str_c(quotes[_i].text));
+    ck_assert_str_eq(vb_buf_cstr(&out), quotes[_i].want);
+}
+END_TEST
+
 START_TEST(base64_both_ways)
 {
     vb_base64(&out, vb_str_c(base64s[_i].bytes));
@@ -300,6 +318,7 @@ main(void)
     tcase_add_loop_test(tc, fitting, 0, VB_COUNT(fits));
     tcase_add_loop_test(tc, escapes_are_stripped, 0, VB_COUNT(escapes));
     tcase_add_loop_test(tc, slug_texts, 0, VB_COUNT(slugs));
+    tcase_add_loop_test(tc, shell_words, 0, VB_COUNT(quotes));
     tcase_add_loop_test(tc, base64_both_ways, 0, VB_COUNT(base64s));
     tcase_add_loop_test(tc, base64_is_strict, 0, VB_COUNT(not_base64));
     suite_add_tcase(suite, tc);
