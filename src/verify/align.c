@@ -62,7 +62,7 @@ redacted_match(const vb_eline *e, const vb_aline *a, vb_budget *budget)
 bool
 vb_line_match(const vb_eline *e, const vb_aline *a, vb_budget *budget)
 {
-    if (vb_str_eq(e->pattern.text, a->text))
+    if (!e->replaced && vb_str_eq(e->pattern.text, a->text))
         return true;
     if (e->cells && a->row.cells && cells_match(e, a, budget))
         return true;

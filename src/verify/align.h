@@ -26,6 +26,7 @@ typedef struct vb_eline {
     uint32_t node;   /* of a leaf: in its tree */
     uint32_t number; /* 1-based line of the text */
     bool gap;        /* an elision stands before this line */
+    bool replaced;   /* holds a sample that this run replaced */
     bool progress;   /* need not be there */
     bool free;       /* may stand anywhere among lines of its kind */
 } vb_eline;

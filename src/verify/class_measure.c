@@ -173,6 +173,9 @@ version_find(vb_str line, size_t at)
          i < n && (vb_is_digit(line.ptr[at + i]) || line.ptr[at + i] == '.');
          i++)
         dots += line.ptr[at + i] == '.' && vb_is_digit(vb_at(line, at + i + 1));
+    /* Four numbers alone are an address, and one that stays as it is. */
+    if (dots == 3 && !v && i == n)
+        return 0;
     return dots >= 2 || (dots == 1 && v) ? n : 0;
 }
 

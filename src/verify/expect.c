@@ -98,6 +98,8 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
     e->words = vb_words_of(x->lines.at[i].text);
     e->pattern =
         vb_pattern_compile(arena, x->lines.at[i].text, x->ctx, VB_CLASS_NONE);
+    for (uint32_t k = 0; k < e->pattern.count; k++)
+        e->replaced = e->replaced || e->pattern.elems[k].kind == VB_ELEM_SUBST;
     e->free = is_log_line(&e->pattern) || is_parallel_line(e->shown);
     e->progress = vb_line_is_progress(e->shown);
     if (row->cells) {

@@ -79,21 +79,23 @@ static bool
 dots_are_literal(const compiler *c)
 {
     size_t n = 0;
-    bool upper_inside = false;
+    size_t humps = 0; /* capitals: two or more are no ordinary word */
+    bool lower = false;
 
     while (n < c->at) {
         char ch = c->line.ptr[c->at - 1 - n];
 
         if (!vb_is_alpha(ch) && ch != ')' && !(ch & 0x80))
             break;
-        upper_inside = upper_inside || (n > 0 && vb_is_upper(ch));
+        humps += vb_is_upper(ch);
+        lower = lower || vb_is_lower(ch);
         n++;
     }
-    if (n == 0)
+    if (n == 0 || (humps > 1 && lower))
         return false;
     if (n == c->at || c->line.ptr[c->at - 1 - n] == ' ')
         return true;
-    return !upper_inside && !strchr("/-_.:=", c->line.ptr[c->at - 1 - n]) &&
+    return humps < 2 && !strchr("/-_.:=", c->line.ptr[c->at - 1 - n]) &&
            !vb_is_digit(c->line.ptr[c->at - 1 - n]);
 }
 

@@ -123,6 +123,9 @@ vb_tree_elines(vb_arena *arena, const vb_tree *tree, vb_str source,
         e->number = node->line;
         e->shown = line_of(&finder, node->line);
         e->node = (uint32_t)i;
+        for (uint32_t k = 0; k < e->pattern.count; k++)
+            e->replaced =
+                e->replaced || e->pattern.elems[k].kind == VB_ELEM_SUBST;
     }
     return lines;
 }
