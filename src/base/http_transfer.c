@@ -168,6 +168,9 @@ set_common(vb_transfer *t)
     SET(CURLOPT_PRIVATE, (void *)t);
     if (authorities && *authorities)
         SET(CURLOPT_CAINFO, authorities);
+    /* No proxy knows the way to this machine's own loopback. */
+    if (vb_host_is_loopback(t->host))
+        SET(CURLOPT_NOPROXY, "*");
 #undef SET
     return ok;
 }

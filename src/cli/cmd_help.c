@@ -92,7 +92,11 @@ put_man(vb_buf *out)
         put_man_command(out, *cmd);
     vb_buf_c(out,
              ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-             ".It Ev NO_COLOR\nWhen set and not empty: no colours.\n.El\n"
+             ".It Ev NO_COLOR\nWhen set and not empty: no colours.\n"
+             ".It Ev SSL_CERT_FILE\nCertificate authorities to trust for https "
+             "instead of the system's.\n"
+             ".It Ev http_proxy , https_proxy , no_proxy\nThe proxy for "
+             "documents, links and uploads, as curl reads them.\n.El\n"
              ".Sh FILES\n.Bl -tag -width Ds\n"
              ".It Pa GUIDE.verbatim.yaml\nThe overlay beside GUIDE.md: what "
              "the guide itself cannot say.\n"

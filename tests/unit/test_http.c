@@ -320,6 +320,28 @@ START_TEST(an_answer_has_its_details)
 }
 END_TEST
 
+START_TEST(loopback_needs_no_proxy)
+{
+    vb_http_opts opts = {.allow_private = true};
+    vb_http_answer got;
+    vb_error err;
+    vb_buf body;
+
+    ck_assert_int_eq(setenv("http_proxy", "http://127.0.0.1:1", 1), 0);
+    vb_buf_init(&body, VB_BUF_NO_MAX);
+    ck_assert_msg(vb_http_get(at("/doc"), &opts, &body, &got, &err), "%s",
+                  err.message);
+    /* Others go through it, and what is private is still told by its name. */
+    ck_assert(!vb_http_get("http://example.org/", &opts, &body, &got, &err));
+    ck_assert_int_eq(got.fault, VB_HTTP_CONNECT);
+    opts.allow_private = false;
+    ck_assert(!vb_http_get("http://10.0.0.1/", &opts, &body, &got, &err));
+    ck_assert_int_eq(got.fault, VB_HTTP_PRIVATE);
+    ck_assert_int_eq(unsetenv("http_proxy"), 0);
+    vb_buf_release(&body);
+}
+END_TEST
+
 START_TEST(transient_failures_are_retried)
 {
     vb_http_opts opts = {.allow_private = true, .retries = 3};
@@ -735,6 +757,7 @@ main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, getting, 0, VB_COUNT(gets));
     tcase_add_test(tc, an_answer_has_its_details);
+    tcase_add_test(tc, loopback_needs_no_proxy);
     tcase_add_test(tc, transient_failures_are_retried);
     tcase_add_test(tc, private_addresses_are_refused);
     tcase_add_test(tc, plain_http_is_not_tls);
