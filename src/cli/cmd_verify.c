@@ -3,16 +3,23 @@
 
 #include "base/text.h"
 #include "record/reader.h"
+#include "record/sign.h"
 
 #include "base/banned.h"
 
 typedef struct verify_args {
     bool quiet;
+    const char *signers, *signer;
 } verify_args;
 
 static const vb_opt verify_opts[] = {
     {'q', "quiet", VB_OPT_FLAG, offsetof(verify_args, quiet), NULL,
      "say nothing when all is well", NULL, NULL},
+    {0, "signers", VB_OPT_STRING, offsetof(verify_args, signers), "FILE",
+     "allowed signers (ssh-keygen): the record must be signed by one of them",
+     NULL, NULL},
+    {0, "signer", VB_OPT_STRING, offsetof(verify_args, signer), "NAME",
+     "with --signers: it must be this one", NULL, NULL},
     {0},
 };
 
@@ -39,7 +46,11 @@ print_result(const vb_cli *cli, vb_str path, const vb_check_result *r)
     if (r->rehearsal)
         vb_buf_c(&out, ", a rehearsal");
     vb_buf_fmt(&out, "\nhead %s\n", r->head.hex);
-    if (r->intact && !r->signed_)
+    if (r->signed_) {
+        vb_buf_c(&out, "signed by ");
+        vb_text_mask_line(&out, r->signer);
+        vb_buf_ch(&out, '\n');
+    } else if (r->intact)
         vb_buf_c(&out, "not signed: this shows that nothing was changed since "
                        "the head was noted,\nnot who made the record\n");
     vb_cli_out(vb_buf_view(&out));
@@ -61,8 +72,13 @@ run_verify(vb_cli *cli, int argc, char **argv)
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_verify, "%s",
                             rest.len ? "one run at a time" : "which run?");
+    if (args.signer && !args.signers)
+        return vb_cli_usage(cli, &vb_cmd_verify, "--signer needs --signers");
     if (!vb_record_verify(rest.at[0].ptr, &result, &cli->arena, &cli->diags,
-                          &err)) {
+                          &err) ||
+        (args.signers && !vb_record_verify_signature(
+                             rest.at[0].ptr, args.signers, args.signer, &result,
+                             &cli->arena, &cli->diags, &err))) {
         vb_cli_diags(cli, &cli->diags);
         vb_cli_error(cli, "%s", err.message);
         return VB_EXIT_SYSTEM;

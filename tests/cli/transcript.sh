@@ -113,3 +113,41 @@ fi
 check 'the schema names every type' jq -e --slurpfile s \
     "$TOP/fixtures/schema/transcript.schema.json" -n '
     ($s[0].allOf | map(.if.properties.type.const)) | length == 27'
+
+# Signing: the page's one line, and verbatim.
+if command -v ssh-keygen >/dev/null; then
+    ssh-keygen -q -t ed25519 -N '' -f id
+    printf 'ada@example.org %s\n' "$(cat id.pub)" >allowed_signers
+    exits 0 'sign' verbatim sign run --key id
+    exits 0 'verify with signers' verbatim verify run --signers allowed_signers
+    says 'says who' 'signed by ada@example.org' out.txt
+    exits 1 'another signer' \
+        verbatim verify run --signers allowed_signers --signer eve@example.org
+    line=$(grep '^ssh-keygen -Y verify' "$TOP/runbooks/transcript.md")
+    cp allowed_signers run/
+    check 'the line of the page agrees' bash -c "cd run && $line"
+    mv run/transcript.jsonl.sig kept.sig
+    exits 1 'no signature' verbatim verify run --signers allowed_signers
+    mv kept.sig run/transcript.jsonl.sig
+else
+    echo 'skip signing: no ssh-keygen here'
+fi
+if command -v openssl >/dev/null; then
+    openssl genpkey -algorithm ed25519 -out key.pem
+    exits 0 'attest' verbatim sign run --attest key.pem -o envelope.json
+    jq -r .payload envelope.json | base64 -d >statement.json
+    check 'a test-result statement' jq -e '
+        ._type == "https://in-toto.io/Statement/v1" and
+        .predicate.result == "FAILED" and
+        (.subject[0].digest.sha256 | length == 64)' statement.json
+    openssl pkey -in key.pem -pubout -out pub.pem
+    printf 'DSSEv1 28 application/vnd.in-toto+json %s ' \
+        "$(wc -c <statement.json)" | cat - statement.json >pae
+    jq -r '.signatures[0].sig' envelope.json | base64 -d >sig
+    check 'openssl finds the signature good' openssl pkeyutl -verify \
+        -pubin -inkey pub.pem -rawin -in pae -sigfile sig
+else
+    echo 'skip attestation: no openssl here'
+fi
+head -n -1 whole.jsonl >run/transcript.jsonl
+exits 4 'an incomplete run is not signed' verbatim sign run --key id
