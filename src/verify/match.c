@@ -19,6 +19,13 @@ take_subst(const vb_pattern *p, vb_str sample, vb_str actual, size_t at)
     return best;
 }
 
+static bool
+in_name(vb_str line, const vb_elem *e)
+{
+    return (e->start > 0 && line.ptr[e->start - 1] == '-') ||
+           vb_at(line, (size_t)e->start + e->len) == '-';
+}
+
 static size_t
 take_set(vb_str sample, vb_str actual, size_t at)
 {
@@ -125,6 +132,10 @@ take(const vb_pattern *p, const vb_elem *e, vb_str actual, size_t at)
         break;
     case VB_ELEM_SUBST:
         n = take_subst(p, sample, actual, at);
+        /* within a longer name the same letters may be chance */
+        if (n == 0 && in_name(p->text, e) &&
+            vb_str_eq(vb_str_sub(actual, at, sample.len), sample))
+            n = sample.len;
         break;
     case VB_ELEM_SET:
         n = take_set(sample, actual, at);

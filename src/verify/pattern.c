@@ -142,20 +142,36 @@ is_name_char(char c)
     return vb_is_word(c) || c == '-';
 }
 
+/* A name is built from others with dashes between: gke-CLUSTER-default-pool.
+ * Short samples and numbers stand in too many names by chance. */
+static bool
+builds_names(vb_str sample)
+{
+    if (sample.len < 4)
+        return false;
+    for (size_t i = 0; i < sample.len; i++)
+        if (vb_is_alpha(sample.ptr[i]))
+            return true;
+    return false;
+}
+
 /* The longest sample that stands here as a whole word. */
 static bool
 substitution(compiler *c)
 {
+    char before = c->at > 0 ? c->line.ptr[c->at - 1] : ' ';
     size_t best = 0;
 
-    if (c->at > 0 && is_name_char(c->line.ptr[c->at - 1]))
+    if (vb_is_word(before))
         return false;
     for (size_t i = 0; i < c->ctx->nsubsts; i++) {
         vb_str sample = c->ctx->substs[i].sample;
+        char after = vb_at(c->line, c->at + sample.len);
 
         if (sample.len > best &&
             vb_str_eq(vb_str_sub(rest_of(c), 0, sample.len), sample) &&
-            !is_name_char(vb_at(c->line, c->at + sample.len)))
+            !vb_is_word(after) &&
+            ((before != '-' && after != '-') || builds_names(sample)))
             best = sample.len;
     }
     if (best)
