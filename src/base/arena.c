@@ -234,7 +234,9 @@ vb_vec_room(vb_arena *arena, void *at, size_t len, size_t *cap, size_t size)
 
     if (len < *cap)
         return at;
-    want = *cap ? *cap * 2 : 8;
+    /* Most arrays of large elements stay short: thousands of steps each have
+     * a few, and zeroing what nobody uses would be most of the work. */
+    want = *cap ? *cap * 2 : size > 96 ? 1 : size > 32 ? 4 : 8;
     bigger = vb_arena_array(arena, want, size);
     if (len)
         memcpy(bigger, at, len * size);

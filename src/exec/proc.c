@@ -172,6 +172,51 @@ vb_proc_below(pid_t root, vb_arena *arena, vb_proc **out)
     return kept;
 }
 
+/* Adds the children of one process. False when the kernel does not list
+ * them. */
+static bool
+add_children(pid_t pid, vb_arena *arena, proc_list *list)
+{
+    char text[32 * 1024], name[64];
+    int n = snprintf(name, sizeof name, "task/%d/children", (int)pid);
+    vb_str rest, word;
+    size_t len;
+
+    if (n < 0)
+        return false;
+    len = slurp(pid, name, text, sizeof text);
+    if (len + 1 == sizeof text)
+        return false;
+    rest = vb_str_n(text, len);
+    while (vb_str_word(&rest, &word)) {
+        uint64_t child;
+        vb_proc proc;
+
+        if (vb_str_u64(word, &child) && vb_proc_read((pid_t)child, &proc))
+            vb_vec_push(arena, list, proc);
+    }
+    return true;
+}
+
+size_t
+vb_proc_quick(pid_t root, vb_arena *arena, vb_proc **out)
+{
+    proc_list list = {0};
+    size_t kept = 0;
+
+    if (access("/proc/thread-self/children", R_OK) < 0 ||
+        !add_children(root, arena, &list))
+        return vb_proc_below(root, arena, out);
+    for (size_t i = 0; i < list.len; i++)
+        if (!add_children(list.at[i].pid, arena, &list))
+            return vb_proc_below(root, arena, out);
+    for (size_t i = 0; i < list.len; i++)
+        if (list.at[i].state != 'Z' && list.at[i].state != 'X')
+            list.at[kept++] = list.at[i];
+    *out = list.at;
+    return kept;
+}
+
 bool
 vb_proc_signal(const vb_proc *proc, int sig)
 {
@@ -187,11 +232,17 @@ vb_proc_signal(const vb_proc *proc, int sig)
     return vb_close(&fd, "pidfd", NULL) && sent;
 }
 
-static void
+/* False when there are no children left at all, and so, for a reaper, no
+ * descendants. */
+static bool
 reap(void)
 {
-    while (waitpid(-1, NULL, WNOHANG) > 0)
-        continue;
+    pid_t pid;
+
+    do
+        pid = waitpid(-1, NULL, WNOHANG);
+    while (pid > 0);
+    return pid == 0;
 }
 
 bool
@@ -201,18 +252,25 @@ vb_proc_end_all(int limit_ms, uint64_t since)
     vb_arena arena = {0};
     bool done = false;
 
+    bool thorough = false;
+
     for (int wait_ms = 1; !done; wait_ms = wait_ms < 50 ? wait_ms * 2 : 50) {
         vb_proc *list;
         size_t n, kept = 0;
 
         vb_arena_reset(&arena);
-        reap();
-        n = vb_proc_below(getpid(), &arena, &list);
+        if (!reap()) {
+            done = true;
+            break;
+        }
+        n = thorough ? vb_proc_below(getpid(), &arena, &list)
+                     : vb_proc_quick(getpid(), &arena, &list);
         for (size_t i = 0; i < n; i++)
             if (list[i].start >= since)
                 list[kept++] = list[i];
         n = kept;
-        done = n == 0;
+        done = thorough && n == 0;
+        thorough = true;
         /* Stopping all first keeps them from forking while being killed. */
         for (size_t i = 0; i < n; i++)
             if (!vb_proc_signal(&list[i], SIGSTOP))
@@ -225,7 +283,8 @@ vb_proc_end_all(int limit_ms, uint64_t since)
         if (!done && poll(NULL, 0, wait_ms) < 0)
             continue;
     }
-    reap();
+    if (!reap())
+        done = true;
     vb_arena_release(&arena);
     return done;
 }

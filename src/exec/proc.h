@@ -25,6 +25,10 @@ typedef struct vb_proc {
  * far as their order in /proc allows. Zombies are left out. */
 size_t vb_proc_below(pid_t root, vb_arena *arena, vb_proc **out);
 
+/* The same by walking down from the root: quick where there are few, but a
+ * process whose parent ends at this moment may be missed. */
+size_t vb_proc_quick(pid_t root, vb_arena *arena, vb_proc **out);
+
 /* False when there is no such process any more. */
 bool vb_proc_read(pid_t pid, vb_proc *out);
 /* Clock ticks since boot, comparable with vb_proc.start. */

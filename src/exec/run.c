@@ -400,7 +400,7 @@ leftovers(vb_runner *run, vb_error *err)
 {
     vb_arena arena = {0};
     vb_proc *list;
-    size_t n = vb_proc_below(getpid(), &arena, &list);
+    size_t n = vb_proc_quick(getpid(), &arena, &list);
     bool ok = true;
 
     for (size_t i = 0; ok && i < n; i++) {

@@ -24,6 +24,8 @@ static const char snapshot_text[] =
 #include "exec/snapshot.inc"
     ;
 
+#define LEAVE_NS INT64_C(3000000000)
+
 enum {
     FD_CHANNEL = 250,
     FD_TEXT = 251,
@@ -161,6 +163,32 @@ vb_session_open(const vb_session_opts *opts, vb_error *err)
     return ok ? s : NULL;
 }
 
+/* A shell that is told of the end by its closed channel may still run the
+ * reader's EXIT trap. */
+static void
+leave(vb_session *s)
+{
+    int64_t deadline = vb_clock_mono_ns() + LEAVE_NS;
+
+    if (vb_session_lost(s) || s->running || !s->shell ||
+        !vb_close(&s->channel, "channel", NULL))
+        return;
+    while (!s->guardian.ended) {
+        struct pollfd fds[] = {{s->guardian.report, POLLIN, 0},
+                               {s->out, POLLIN, 0},
+                               {s->err, POLLIN, 0}};
+        int64_t left = (deadline - vb_clock_mono_ns()) / 1000000;
+
+        if (left <= 0 || poll(fds, 3, (int)left) <= 0)
+            return;
+        for (int i = 1; i < 3; i++)
+            if (fds[i].revents && vb_read(fds[i].fd, s->chunk, CHUNK) < 0)
+                return;
+        if (fds[0].revents)
+            vb_guardian_hear(&s->guardian);
+    }
+}
+
 bool
 vb_session_close(vb_session *s, vb_error *err)
 {
@@ -168,6 +196,7 @@ vb_session_close(vb_session *s, vb_error *err)
 
     if (!s)
         return true;
+    leave(s);
     ok = vb_guardian_close(&s->guardian, err);
     ok = vb_close(&s->channel, "channel", err) && ok;
     ok = vb_close(&s->out, "pipe", err) && ok;

@@ -118,7 +118,7 @@ vb_keep_children(vb_runner *run, size_t step)
     vb_arena arena = {0};
     vb_proc *list;
     pid_t shell = vb_session_shell(run->session);
-    size_t n = vb_proc_below(vb_session_guardian(run->session), &arena, &list);
+    size_t n = vb_proc_quick(vb_session_guardian(run->session), &arena, &list);
 
     for (size_t i = 0; i < n; i++)
         if (list[i].pid != shell && !is_kept(run, &list[i]) &&

@@ -403,6 +403,21 @@ START_TEST(nothing_is_left_running)
 }
 END_TEST
 
+START_TEST(exit_trap_runs_at_the_end)
+{
+    char path[] = "/tmp/vb-exit-XXXXXX", command[128];
+    int fd = mkstemp(path);
+
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_gt(
+        snprintf(command, sizeof command, "trap 'rm %s' EXIT", path), 0);
+    run(command);
+    teardown();
+    ck_assert_int_ne(access(path, F_OK), 0);
+    setup();
+}
+END_TEST
+
 START_TEST(snapshot_is_written)
 {
     vb_error err = {.message = ""};
@@ -450,6 +465,7 @@ main(void)
     tcase_add_test(tc, set_e_ends_nothing_by_itself);
     tcase_add_test(tc, readers_own_traps);
     tcase_add_test(tc, nothing_is_left_running);
+    tcase_add_test(tc, exit_trap_runs_at_the_end);
     tcase_add_test(tc, snapshot_is_written);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
