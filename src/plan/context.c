@@ -226,7 +226,7 @@ walk_code(vb_planner *p, vb_walk *walk, uint32_t i)
 static void
 prompts_on_pages(vb_planner *p)
 {
-    bool *has = VB_NEW_N(p->arena, bool, p->doc->sources.len + 1);
+    bool *has = VB_NEW_N(&p->work, bool, p->doc->sources.len + 1);
 
     for (size_t r = 0; r < p->plan->readings.len; r++) {
         const vb_block *b = vb_reading_block(p, (uint32_t)r);
@@ -265,10 +265,10 @@ vb_contexts(vb_planner *p)
 {
     const vb_doc *doc = p->doc;
     vb_walk walk = {VB_NONE, VB_NONE, VB_NONE, VB_NONE, 0};
-    vb_walk *snaps = VB_NEW_N(p->arena, vb_walk, doc->scopes.len + 1);
+    vb_walk *snaps = VB_NEW_N(&p->work, vb_walk, doc->scopes.len + 1);
     uint32_t scope = 0;
 
-    p->reading_of = VB_NEW_N(p->arena, uint32_t, doc->blocks.len + 1);
+    p->reading_of = VB_NEW_N(&p->work, uint32_t, doc->blocks.len + 1);
     for (uint32_t i = 0; i < doc->blocks.len; i++) {
         const vb_block *b = &doc->blocks.at[i];
 
@@ -284,8 +284,8 @@ vb_contexts(vb_planner *p)
     }
     for (uint32_t s = 0; s < doc->scopes.len; s++)
         snaps[s] = walk;
-    p->contexts = VB_NEW_N(p->arena, vb_context, p->plan->readings.len + 1);
-    p->splits = VB_NEW_N(p->arena, vb_split, p->plan->readings.len + 1);
+    p->contexts = VB_NEW_N(&p->work, vb_context, p->plan->readings.len + 1);
+    p->splits = VB_NEW_N(&p->work, vb_split, p->plan->readings.len + 1);
     for (uint32_t i = 0; i < doc->blocks.len; i++) {
         const vb_block *b = &doc->blocks.at[i];
         uint32_t r = p->reading_of[i];

@@ -114,6 +114,7 @@ vb_plan_make(vb_arena *arena, const vb_doc *doc, const vb_plan_opts *opts,
     unnamed_files(&p);
     foreign_steps(&p);
     gaps(&p);
+    vb_arena_release(&p.work);
     vb_plan_seal(p.plan);
     return p.plan;
 }

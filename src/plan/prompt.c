@@ -164,6 +164,7 @@ vb_has_prompt(vb_str text)
 /* State of one split: the lines, and the part being gathered. */
 typedef struct vb_splitter {
     vb_arena *arena;
+    vb_arena scratch;
     vb_split *split;
     VB_VEC(vb_str) lines; /* slices of the text */
     const char *base;
@@ -217,6 +218,14 @@ is_prompt(const vb_splitter *sp, size_t i, vb_prompt *prompt)
     }
 }
 
+/* What lexing a command allocates is of no use behind it. */
+static size_t
+extent_of(vb_splitter *sp, vb_str text)
+{
+    vb_arena_reset(&sp->scratch);
+    return vb_shell_extent(&sp->scratch, text);
+}
+
 /* "> " lines behind an incomplete command lose their prompt. */
 static size_t
 with_more_prompts(vb_splitter *sp, size_t i, vb_str head, vb_str *text)
@@ -267,10 +276,10 @@ take_command(vb_splitter *sp, size_t i, size_t skip, size_t bound, vb_str *text)
     if (next < bound &&
         (vb_prompt_of(sp->lines.at[next]).kind == VB_PROMPT_MORE ||
          vb_str_eqc(vb_str_trim(sp->lines.at[next]), ">")) &&
-        vb_shell_extent(sp->arena, head) == VB_NPOS)
+        extent_of(sp, head) == VB_NPOS)
         return with_more_prompts(sp, i, head, text);
     all = vb_str_n(head.ptr, (size_t)(last->ptr + last->len - head.ptr));
-    extent = sp->failures < 16 ? vb_shell_extent(sp->arena, all) : VB_NPOS;
+    extent = sp->failures < 16 ? extent_of(sp, all) : VB_NPOS;
     if (extent == VB_NPOS) {
         sp->failures++;
         while (next < bound && vb_str_ends(sp->lines.at[next - 1], "\\"))
@@ -571,10 +580,11 @@ vb_split_block(vb_arena *arena, vb_str text, uint32_t line, bool session)
         split.prompts = sp.root = true;
     if (split.prompts) {
         split_prompts(&sp);
-        return split;
+    } else {
+        split_bare(&sp);
+        if (!split.output)
+            split.parts.len = 0;
     }
-    split_bare(&sp);
-    if (!split.output)
-        split.parts.len = 0;
+    vb_arena_release(&sp.scratch);
     return split;
 }

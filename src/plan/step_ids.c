@@ -96,7 +96,8 @@ action_of(const vb_simple *s, vb_buf *out)
 }
 
 static vb_str
-command_action(vb_planner *p, const vb_reading *rd, const vb_block *b)
+command_action(vb_planner *p, vb_arena *scratch, const vb_reading *rd,
+               const vb_block *b)
 {
     vb_str text = b->text, slug;
     vb_shell *sh;
@@ -110,7 +111,8 @@ command_action(vb_planner *p, const vb_reading *rd, const vb_block *b)
         }
     }
     /* the first lines name the action */
-    sh = vb_shell_read(p->arena, vb_str_sub(text, 0, 2000));
+    vb_arena_reset(scratch);
+    sh = vb_shell_read(scratch, vb_str_sub(text, 0, 2000));
     vb_buf_init(&buf, 200);
     for (size_t i = 0; i < sh->simples.len && !found; i++)
         if (sh->simples.at[i].depth == 0)
@@ -128,14 +130,14 @@ command_action(vb_planner *p, const vb_reading *rd, const vb_block *b)
 }
 
 static vb_str
-action(vb_planner *p, uint32_t r)
+action(vb_planner *p, vb_arena *scratch, uint32_t r)
 {
     const vb_reading *rd = &p->plan->readings.at[r];
     const vb_block *b = vb_reading_block(p, r);
 
     switch (rd->kind) {
     case VB_KIND_COMMAND:
-        return command_action(p, rd, b);
+        return command_action(p, scratch, rd, b);
     case VB_KIND_FILE:
         return vb_text_slug(p->arena, vb_path_base(rd->name));
     case VB_KIND_TABLE:
@@ -152,8 +154,10 @@ vb_step_ids(vb_planner *p)
 {
     size_t n = p->plan->readings.len, size = 16;
     vb_str *out = VB_NEW_N(p->arena, vb_str, n + 1);
+    vb_arena scratch;
     vb_ids ids;
 
+    vb_arena_init(&scratch);
     /* numbered names take slots of their own */
     while (size < n * 4 + 16)
         size *= 2;
@@ -179,7 +183,8 @@ vb_step_ids(vb_planner *p)
         }
         out[r] = unique(p, &ids,
                         vb_str_fmt(p->arena, "%.*s/%.*s", VB_ARG(section),
-                                   VB_ARG(action(p, r))));
+                                   VB_ARG(action(p, &scratch, r))));
     }
+    vb_arena_release(&scratch);
     return out;
 }

@@ -20,7 +20,7 @@ add_name(vb_planner *p, vb_strs *list, vb_str name)
     for (size_t i = 0; i < list->len; i++)
         if (vb_str_eq(list->at[i], name))
             return;
-    vb_vec_push(p->arena, list, name);
+    vb_vec_push(p->arena, list, vb_str_copy(p->arena, name));
 }
 
 /* The members of vb_step are anonymous vectors of the same layout; they are

@@ -61,12 +61,12 @@ static uint32_t *
 readers(vb_planner *p)
 {
     size_t n = p->plan->steps.len, size = 16;
-    uint32_t *first = VB_NEW_N(p->arena, uint32_t, n + 1);
+    uint32_t *first = VB_NEW_N(&p->work, uint32_t, n + 1);
     vb_later *table;
 
     while (size < n * 2 + 16)
         size *= 2;
-    table = VB_NEW_N(p->arena, vb_later, size);
+    table = VB_NEW_N(&p->work, vb_later, size);
     for (uint32_t s = 0; s < n; s++) {
         const vb_step *step = &p->plan->steps.at[s];
 
@@ -97,9 +97,9 @@ static uint32_t *
 moved_before(vb_planner *p, const uint32_t *first, uint32_t **next)
 {
     size_t n = p->plan->steps.len;
-    uint32_t *head = VB_NEW_N(p->arena, uint32_t, n + 1);
+    uint32_t *head = VB_NEW_N(&p->work, uint32_t, n + 1);
 
-    *next = VB_NEW_N(p->arena, uint32_t, n + 1);
+    *next = VB_NEW_N(&p->work, uint32_t, n + 1);
     for (size_t s = 0; s < n; s++)
         head[s] = (*next)[s] = VB_NONE;
     for (uint32_t s = (uint32_t)n; s-- > 0;) {
@@ -123,8 +123,8 @@ void
 vb_step_order(vb_planner *p)
 {
     size_t n = p->plan->steps.len, out = 0;
-    vb_step *to = VB_NEW_N(p->arena, vb_step, n + 1);
-    bool *placed = VB_NEW_N(p->arena, bool, n + 1);
+    vb_step *to = VB_NEW_N(&p->work, vb_step, n + 1);
+    bool *placed = VB_NEW_N(&p->work, bool, n + 1);
     uint32_t *first = readers(p), *next = NULL;
     uint32_t *head = moved_before(p, first, &next);
 

@@ -435,7 +435,7 @@ vb_steps(vb_planner *p)
 
         if (step->kind != VB_KIND_COMMAND || !vb_str_eqc(step->shell, "bash"))
             continue;
-        p->shells[i] = vb_shell_read(p->arena, without_holes(p, step->body));
+        p->shells[i] = vb_shell_read(&p->work, without_holes(p, step->body));
         vb_step_look(p, step, p->shells[i]);
     }
 }

@@ -215,10 +215,10 @@ scan_uses(vb_scan *sc)
 
 /* As the guide spells it when there is a placeholder in it. */
 static vb_str
-sample_value(const vb_step *step, const vb_var_set *set)
+sample_value(vb_arena *arena, const vb_step *step, const vb_var_set *set)
 {
     if (vb_str_chr(set->value, VB_HOLE_BYTE) == VB_NPOS)
-        return set->value;
+        return vb_str_copy(arena, set->value);
     return vb_str_sub(step->body, set->start, set->len);
 }
 
@@ -235,7 +235,7 @@ scan_samples(vb_scan *sc, uint32_t index)
             set->kind == VB_SET_READ || set->kind == VB_SET_LOOP)
             continue;
         sample = (vb_sample){.name = set->name,
-                             .value = sample_value(sc->step, set),
+                             .value = sample_value(sc->p->arena, sc->step, set),
                              .step = index,
                              .start = set->start,
                              .len = set->len,
@@ -350,8 +350,8 @@ path_inputs(vb_planner *p)
     vb_map set, needed;
     size_t expected = all_names(p);
 
-    map_init(&set, p->arena, expected);
-    map_init(&needed, p->arena, expected);
+    map_init(&set, &p->work, expected);
+    map_init(&needed, &p->work, expected);
     for (size_t i = 0; i < p->overlay->environment.len; i++)
         map_add(&set, p->overlay->environment.at[i].name, 0);
     for (uint32_t s = 0; s < p->plan->steps.len; s++) {
@@ -379,7 +379,7 @@ keep_needed(vb_planner *p)
 {
     vb_map wanted;
 
-    map_init(&wanted, p->arena, all_names(p));
+    map_init(&wanted, &p->work, all_names(p));
     for (uint32_t s = (uint32_t)p->plan->steps.len; s-- > 0;) {
         vb_step *step = &p->plan->steps.at[s];
 
@@ -423,9 +423,9 @@ vb_variables(vb_planner *p)
             map_add(&files, sc.step->name, s)->value = s;
         if (!sc.sh)
             continue;
-        map_init(&sc.set_at, p->arena,
+        map_init(&sc.set_at, &p->work,
                  sc.sh->sets.len + count_sourced(sc.sh) * SOURCED_MAX);
-        map_init(&sc.seen, p->arena, sc.sh->uses.len);
+        map_init(&sc.seen, &p->work, sc.sh->uses.len);
         scan_sets(&sc);
         scan_sourced(&sc, &files, read);
         scan_uses(&sc);
