@@ -224,6 +224,10 @@ vb_overlay_steps(vb_planner *p, const vb_str *ids)
     for (size_t s = 0; s < p->plan->steps.len; s++) {
         vb_step *step = &p->plan->steps.at[s];
 
+        if (skipped[s]) {
+            step->optional = true;
+            step->condition = VB_STR("the overlay leaves it out");
+        }
         step->chosen = !skipped[s] && (!step->optional || wanted(p, step));
     }
     with_exists(p);

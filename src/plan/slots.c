@@ -157,7 +157,6 @@ add_input(vb_planner *p, uint32_t s, const vb_slot *slot)
     vb_input input = {.name = slot->name,
                       .placeholder = true,
                       .spelled = slot->spelled,
-                      .loc = vb_step_loc(step, slot->start),
                       .step = s};
 
     if (!step->chosen || p->plan->inputs.len >= INPUTS_MAX)
@@ -165,6 +164,7 @@ add_input(vb_planner *p, uint32_t s, const vb_slot *slot)
     for (size_t i = 0; i < p->plan->inputs.len; i++)
         if (vb_str_eq(p->plan->inputs.at[i].name, slot->name))
             return;
+    input.loc = vb_step_loc(step, slot->start);
     input.secret = vb_str_ihas(slot->name, "TOKEN") ||
                    vb_str_ihas(slot->name, "PASSWORD") ||
                    vb_str_ihas(slot->name, "SECRET_KEY") ||

@@ -229,11 +229,14 @@ listed(const vb_step *step, vb_str name)
     return false;
 }
 
+enum { FILL_MAX = 256 }; /* variables of one file that are looked up */
+
 /* $NAME and ${NAME} in a file's content. */
 static void
 fill_variables(vb_planner *p, uint32_t r, vb_step *step)
 {
     vb_str b = step->body;
+    size_t asked = 0;
 
     for (size_t i = 0; i + 1 < b.len; i++) {
         size_t from = i + 1, to;
@@ -249,6 +252,8 @@ fill_variables(vb_planner *p, uint32_t r, vb_step *step)
         if (!vb_shell_name(name) || name.len > 100 || listed(step, name) ||
             step->uses.len >= 64)
             continue;
+        if (++asked > FILL_MAX)
+            return;
         if (told_to_fill(p, r, step, name)) {
             vb_vec_push(p->arena, &step->uses, name);
             vb_vec_push(p->arena, &step->guarded, name);

@@ -25,6 +25,9 @@ vb_ambient_variable(vb_str name)
     return vb_str_starts(name, "BASH");
 }
 
+/* Beyond these, a guide is no guide: the rest is found at run time. */
+enum { DESCRIBED_MAX = 64, INPUTS_MAX = 1000, SAMPLES_MAX = 1000 };
+
 /* A set of names, open addressing. */
 typedef struct vb_entry {
     vb_str name;
@@ -102,15 +105,6 @@ lasting(const vb_var_set *set)
            set->depth == 0 && !(set->kind == VB_SET_EXPORT && !set->has_value);
 }
 
-static bool
-in_list(const vb_str *list, size_t n, vb_str name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (vb_str_eq(list[i], name))
-            return true;
-    return false;
-}
-
 /* Local state of one step's scan: which names are set where. */
 typedef struct vb_scan {
     vb_planner *p;
@@ -118,6 +112,8 @@ typedef struct vb_scan {
     const vb_shell *sh;
     vb_map set_at; /* name -> smallest offset from which it holds */
     vb_map seen;   /* names in 'uses' -> index */
+    vb_map lasts;  /* names in 'sets' */
+    vb_map hard;   /* names in 'guarded' */
 } vb_scan;
 
 static void
@@ -133,9 +129,10 @@ scan_sets(vb_scan *sc)
         e = map_add(&sc->set_at, set->name, set->effect);
         if (set->effect < e->value)
             e->value = set->effect;
-        if (lasting(set) &&
-            !in_list(sc->step->sets.at, sc->step->sets.len, set->name))
+        if (lasting(set) && !map_has(&sc->lasts, set->name)) {
+            map_add(&sc->lasts, set->name, 0);
             vb_vec_push(sc->p->arena, &sc->step->sets, set->name);
+        }
     }
 }
 
@@ -207,9 +204,10 @@ scan_uses(vb_scan *sc)
             map_add(&sc->seen, use->name, use->at);
             vb_vec_push(sc->p->arena, &sc->step->uses, use->name);
         }
-        if (!soft &&
-            !in_list(sc->step->guarded.at, sc->step->guarded.len, use->name))
+        if (!soft && !map_has(&sc->hard, use->name)) {
+            map_add(&sc->hard, use->name, 0);
             vb_vec_push(sc->p->arena, &sc->step->guarded, use->name);
+        }
     }
 }
 
@@ -226,7 +224,11 @@ sample_value(vb_arena *arena, const vb_step *step, const vb_var_set *set)
 static void
 scan_samples(vb_scan *sc, uint32_t index)
 {
-    for (size_t i = 0; i < sc->sh->sets.len; i++) {
+    size_t before = sc->p->plan->samples.len;
+
+    for (size_t i = 0; i < sc->sh->sets.len &&
+                       sc->p->plan->samples.len - before < SAMPLES_MAX;
+         i++) {
         const vb_var_set *set = &sc->sh->sets.at[i];
         vb_sample sample;
 
@@ -302,8 +304,6 @@ secret_name(vb_str name)
     return false;
 }
 
-enum { DESCRIBED_MAX = 64 };
-
 static void
 need(vb_planner *p, vb_map *needed, uint32_t s, vb_str name)
 {
@@ -313,6 +313,13 @@ need(vb_planner *p, vb_map *needed, uint32_t s, vb_str name)
 
     if (map_has(needed, name))
         return;
+    if (p->plan->inputs.len >= INPUTS_MAX) {
+        if (p->plan->inputs.len == INPUTS_MAX && needed->len == INPUTS_MAX)
+            vb_diag_add(p->diags, VB_ERROR, "P006", step->loc,
+                        "more than %d variables are never set", INPUTS_MAX);
+        map_add(needed, name, s);
+        return;
+    }
     map_add(needed, name, s);
     input.spelled = vb_str_fmt(p->arena, "$%.*s", VB_ARG(name));
     input.loc = p->shells[s]
@@ -340,7 +347,8 @@ all_names(const vb_planner *p)
         if (p->shells[s])
             n += p->shells[s]->sets.len + p->shells[s]->uses.len;
     for (size_t s = 0; s < p->plan->steps.len; s++)
-        n += p->plan->steps.at[s].uses.len + p->plan->steps.at[s].sets.len;
+        n += p->plan->steps.at[s].uses.len + p->plan->steps.at[s].sets.len +
+             p->plan->steps.at[s].reads.len;
     return n;
 }
 
@@ -359,21 +367,27 @@ path_inputs(vb_planner *p)
 
         if (!step->chosen)
             continue;
-        for (size_t i = 0; i < step->uses.len; i++) {
-            vb_str name = step->uses.at[i];
-
-            /* a default in the guide makes the value the reader's choice */
-            if (!map_has(&set, name) &&
-                in_list(step->guarded.at, step->guarded.len, name))
-                need(p, &needed, s, name);
-        }
+        /* a default in the guide makes the value the reader's choice, so
+         * only the guarded names are needed */
+        for (size_t i = 0; i < step->guarded.len; i++)
+            if (!map_has(&set, step->guarded.at[i]))
+                need(p, &needed, s, step->guarded.at[i]);
         for (size_t i = 0; i < step->sets.len; i++)
             map_add(&set, step->sets.at[i], s);
     }
 }
 
-/* An "If ..." block that sets what a later step of the main path needs is
- * part of that path for a reader who starts from nothing. */
+static bool
+any_wanted(vb_map *wanted, const vb_str *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (map_has(wanted, names[i]))
+            return true;
+    return false;
+}
+
+/* An "If ..." block that sets or writes what a later step of the main
+ * path needs is part of that path for a reader who starts from nothing. */
 static void
 keep_needed(vb_planner *p)
 {
@@ -385,13 +399,11 @@ keep_needed(vb_planner *p)
 
         if (step->optional && step->phase == VB_PHASE_MAIN &&
             vb_str_has(step->condition, "condition")) {
-            for (size_t i = 0; i < step->sets.len; i++) {
-                if (!map_has(&wanted, step->sets.at[i]))
-                    continue;
+            if (any_wanted(&wanted, step->sets.at, step->sets.len) ||
+                any_wanted(&wanted, step->writes.at, step->writes.len)) {
                 step->optional = false;
                 step->chosen = true;
                 p->plan->readings.at[step->reading].optional = false;
-                break;
             }
         }
         if (step->optional)
@@ -405,6 +417,8 @@ keep_needed(vb_planner *p)
         }
         for (size_t i = 0; i < step->uses.len; i++)
             map_add(&wanted, step->uses.at[i], s);
+        for (size_t i = 0; i < step->reads.len; i++)
+            map_add(&wanted, step->reads.at[i], s);
     }
 }
 
@@ -426,6 +440,8 @@ vb_variables(vb_planner *p)
         map_init(&sc.set_at, &p->work,
                  sc.sh->sets.len + count_sourced(sc.sh) * SOURCED_MAX);
         map_init(&sc.seen, &p->work, sc.sh->uses.len);
+        map_init(&sc.hard, &p->work, sc.sh->uses.len);
+        map_init(&sc.lasts, &p->work, sc.sh->sets.len);
         scan_sets(&sc);
         scan_sourced(&sc, &files, read);
         scan_uses(&sc);
