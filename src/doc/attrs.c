@@ -301,6 +301,8 @@ vb_shortcode_read(vb_str s, vb_shortcode *sc)
         return false;
     sc->len = end + strlen(bracket);
     body = vb_str_trim(vb_str_sub(s, at, end - at));
+    if (vb_str_starts(body, "/*")) /* Hugo's way to show a shortcode */
+        return false;
     if (body.len && body.ptr[0] == '/') {
         sc->close = true;
         body = vb_str_ltrim(vb_str_from(body, 1));

@@ -191,6 +191,20 @@ option_key(vb_resolver *r, uint32_t axis, char kind, vb_str text)
                       VB_ARG(lower(r->arena, text)));
 }
 
+/* The slug, or with a number behind it where two labels have one slug. */
+static vb_str
+new_id(vb_resolver *r, uint32_t axis, vb_str slug)
+{
+    bool added;
+    vb_map_entry *entry =
+        vb_map_add(&r->options, option_key(r, axis, 's', slug), &added);
+
+    entry->num++;
+    if (added)
+        return slug;
+    return vb_str_fmt(r->arena, "%.*s-%zu", VB_ARG(slug), entry->num);
+}
+
 /* Where groups are tied by ids an id decides, else the label does. */
 static uint32_t
 option_of(vb_resolver *r, uint32_t axis, vb_str label, vb_str id, bool by_id)
@@ -209,7 +223,7 @@ option_of(vb_resolver *r, uint32_t axis, vb_str label, vb_str id, bool by_id)
         number = entry->num;
     } else {
         if (id.len == 0)
-            option.id = vb_text_slug(r->arena, label);
+            option.id = new_id(r, axis, vb_text_slug(r->arena, label));
         number = r->doc->axes.at[axis].options.len;
         vb_vec_push(r->arena, &r->doc->axes.at[axis].options, option);
     }

@@ -227,6 +227,8 @@ box_shortcode(vb_scan *s, const vb_shortcode *sc, size_t at)
     } else {
         vb_str style = vb_attr_get(sc->args, "style");
 
+        if (style.len == 0)
+            style = vb_attr_word(sc->args, 0);
         if (vb_box_kind(style).len)
             kind = vb_box_kind(style);
         ctx = vb_box_ctx(s, kind, title);

@@ -48,6 +48,11 @@ open_tab(vb_scan *s, vb_str label, uint32_t run)
 
     if (id != VB_NPOS)
         label = vb_str_sub(label, 0, id);
+    id = vb_str_rchr(label, '#');
+    if (id != VB_NPOS && id > 0 && id + 1 < label.len && run == 0) {
+        opts.id = vb_str_copy(s->arena, vb_str_from(label, id + 1));
+        label = vb_str_sub(label, 0, id);
+    }
     opts.label = vb_label_clean(s->arena, label);
     vb_pane_open(s, &vb_dialect_colons, s->at, s->text.len, &opts);
 }

@@ -54,7 +54,7 @@ static bool
 gitbook_shortcode(vb_scan *s, const vb_shortcode *sc, size_t at)
 {
     vb_str name = bare(sc->name);
-    bool close = name.len < sc->name.len;
+    bool close = sc->close || name.len < sc->name.len;
 
     if (sc->bracket != '{')
         return false;
@@ -76,9 +76,9 @@ gitbook_shortcode(vb_scan *s, const vb_shortcode *sc, size_t at)
     }
     if (vb_str_starts(name, "include") || vb_str_eqc(name, "remote_include"))
         return include(s, sc, at);
-    return vb_str_eqc(name, "raw") || vb_str_eqc(name, "capture") ||
-           vb_str_eqc(name, "content-ref") || vb_str_eqc(name, "embed") ||
-           vb_str_eqc(name, "assign");
+    return name.ptr[0] == '#' || vb_str_eqc(name, "raw") ||
+           vb_str_eqc(name, "capture") || vb_str_eqc(name, "content-ref") ||
+           vb_str_eqc(name, "embed") || vb_str_eqc(name, "assign");
 }
 
 const vb_dialect vb_dialect_gitbook = {

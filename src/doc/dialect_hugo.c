@@ -32,6 +32,22 @@ static const char *const id_names[] = {"category-value", "value", "id", NULL};
 static const char *const key_names[] = {
     "category-name", "groupId", "groupid", "group", "persistLang", NULL};
 
+enum { TABS_OF_CODE = 1, TABS_NAMED_BY_LANGUAGE };
+
+/* Docsy's tabpane holds code unless it says text=true. */
+static void
+note_code_tabs(vb_scan *s, const vb_shortcode *sc, vb_frame *group)
+{
+    if (!vb_str_ieqc(sc->name, "tabpane") ||
+        vb_str_ieqc(vb_attr_get(sc->args, "text"), "true"))
+        return;
+    group->lang = vb_str_copy(s->arena, vb_attr_first(sc->args, lang_names));
+    group->number =
+        vb_str_ieqc(vb_attr_get(sc->args, "langEqualsHeader"), "true")
+            ? TABS_NAMED_BY_LANGUAGE
+            : TABS_OF_CODE;
+}
+
 static bool
 open_group(vb_scan *s, const vb_shortcode *sc, size_t at)
 {
@@ -44,8 +60,7 @@ open_group(vb_scan *s, const vb_shortcode *sc, size_t at)
 
     vb_group_open(s, &vb_dialect_hugo, at, at + sc->len, &opts);
     if (vb_frame_top(s) && vb_frame_top(s)->kind == VB_FRAME_GROUP)
-        vb_frame_top(s)->lang =
-            vb_str_copy(s->arena, vb_attr_first(sc->args, lang_names));
+        note_code_tabs(s, sc, vb_frame_top(s));
     return true;
 }
 
@@ -183,20 +198,35 @@ looks_like_markdown(vb_str text)
     return false;
 }
 
-/* {{< tab codelang="bash" >}} and the tabs of a tabpane with a language hold
- * code as it is. */
+/* The language of a tab that holds code as it is: {{< tab codelang="x" >}},
+ * or a tab of a tabpane without text=true. False for tabs of text. */
+static bool
+code_of_tab(vb_scan *s, const vb_shortcode *sc, vb_str *lang)
+{
+    const vb_frame *group = vb_group_of(s, &vb_dialect_hugo);
+
+    *lang = vb_attr_get(sc->args, "codelang");
+    if (lang->len)
+        return true;
+    if (!group || group->number == 0 || sc->bracket != '<' ||
+        vb_str_ieqc(vb_attr_get(sc->args, "text"), "true"))
+        return false;
+    *lang = vb_attr_first(sc->args, lang_names);
+    if (lang->len == 0)
+        *lang = group->lang;
+    if (lang->len == 0 && group->number == TABS_NAMED_BY_LANGUAGE)
+        *lang = vb_attr_get(sc->args, "header");
+    return true;
+}
+
 static bool
 raw_tab(vb_scan *s, const vb_shortcode *sc, size_t at)
 {
-    vb_str lang = vb_attr_first(sc->args, lang_names);
-    const vb_frame *group = vb_group_of(s, &vb_dialect_hugo);
     size_t from = s->source->lines.at[s->line - 1] + at + sc->len, end;
-    vb_str rest = vb_str_from(s->source->text, from);
+    vb_str rest = vb_str_from(s->source->text, from), lang;
     vb_shortcode closing;
 
-    if (lang.len == 0 && group && sc->bracket == '<')
-        lang = group->lang;
-    if (lang.len == 0)
+    if (!code_of_tab(s, sc, &lang))
         return false;
     end = find_closing(vb_str_sub(rest, 0, s->budget), sc->name, &closing);
     s->budget -= end == VB_NPOS ? s->budget : end;

@@ -15,6 +15,19 @@ include(vb_scan *s, const vb_shortcode *sc, size_t at)
     item->part = vb_str_copy(s->arena, part);
 }
 
+/* {{#/tab }} and {{#/tabs }}, as some plugins have it. */
+static bool
+closing(vb_scan *s, const vb_shortcode *sc, size_t at)
+{
+    if (vb_str_eqc(sc->name, "tabs"))
+        vb_group_close(s, &vb_dialect_mdbook, at, at + sc->len);
+    else if (vb_str_eqc(sc->name, "tab"))
+        vb_pane_close(s, &vb_dialect_mdbook, at, at + sc->len);
+    else
+        return false;
+    return true;
+}
+
 static bool
 mdbook_shortcode(vb_scan *s, const vb_shortcode *sc, size_t at)
 {
@@ -22,6 +35,8 @@ mdbook_shortcode(vb_scan *s, const vb_shortcode *sc, size_t at)
 
     if (sc->bracket != '#')
         return false;
+    if (sc->close)
+        return closing(s, sc, at);
     if (vb_str_eqc(sc->name, "tabs")) {
         vb_str key = vb_attr_get(sc->args, "global");
         vb_group_opts opts = {.key = vb_str_copy(s->arena, key),
@@ -31,8 +46,9 @@ mdbook_shortcode(vb_scan *s, const vb_shortcode *sc, size_t at)
     } else if (vb_str_eqc(sc->name, "endtabs")) {
         vb_group_close(s, &vb_dialect_mdbook, at, end);
     } else if (vb_str_eqc(sc->name, "tab")) {
+        vb_str name = vb_attr_get(sc->args, "name");
         vb_pane_opts opts = {
-            .label = vb_label_clean(s->arena, vb_attr_get(sc->args, "name"))};
+            .label = vb_label_clean(s->arena, name.len ? name : sc->args)};
 
         vb_pane_open(s, &vb_dialect_mdbook, at, end, &opts);
     } else if (vb_str_eqc(sc->name, "endtab")) {

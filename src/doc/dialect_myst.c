@@ -91,6 +91,20 @@ open_item(vb_scan *s, const vb_directive *d)
     blank_head(s, d);
 }
 
+/* {tab} and {tabbed} need no set: those that follow each other are one. */
+static void
+join_neighbours(vb_scan *s)
+{
+    const vb_frame *top = vb_frame_top(s);
+    vb_group_opts opts = {.loose = true};
+
+    if (top && top->kind == VB_FRAME_GROUP && top->dialect == &vb_dialect_myst)
+        return;
+    vb_group_open(s, &vb_dialect_myst, s->at, s->at, &opts);
+    if (vb_frame_top(s))
+        vb_frame_top(s)->waits = true;
+}
+
 static void
 open_set(vb_scan *s, const vb_directive *d)
 {
@@ -204,11 +218,14 @@ open_directive(vb_scan *s, const vb_directive *d)
                                        "include-code", "eval-rst",    "mermaid",
                                        "bibliography", "button-link", "video"};
 
-    if (vb_str_eqc(d->name, "tab-set")) {
+    if (vb_str_eqc(d->name, "tab-set") || vb_str_eqc(d->name, "tabs")) {
         open_set(s, d);
         return true;
     }
-    if (vb_str_eqc(d->name, "tab-item") || vb_str_eqc(d->name, "tab")) {
+    if (vb_str_eqc(d->name, "tab-item") || vb_str_eqc(d->name, "tab") ||
+        vb_str_eqc(d->name, "tabbed")) {
+        if (!vb_str_eqc(d->name, "tab-item"))
+            join_neighbours(s);
         open_item(s, d);
         return true;
     }
@@ -234,6 +251,18 @@ open_directive(vb_scan *s, const vb_directive *d)
     }
     open_box(s, d);
     return true;
+}
+
+/* A group of neighbours ends at the first line that is no tab. */
+void
+vb_neighbours_end(vb_scan *s)
+{
+    const vb_frame *top = vb_frame_top(s);
+    vb_str text = vb_scan_rest(s);
+
+    if (top && top->kind == VB_FRAME_GROUP && top->waits &&
+        !(vb_str_has(text, "{tab}") || vb_str_has(text, "{tabbed}")))
+        vb_frame_pop(s, s->at, true);
 }
 
 /* MyST reads from outside in: a bare run ends the outermost directive that is

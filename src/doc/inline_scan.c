@@ -180,6 +180,8 @@ tag(vb_inside *in)
     s->lead = in->lead;
     if (raw_block(in, &t))
         return true;
+    if (in->lead && !t.close && vb_str_ieqc(t.name, "pre"))
+        return vb_html_code(s, &t, in->at, &in->at, &in->taken_lines);
     if (!in->lead && !t.close)
         return false;
     if (!tag_hooks(s, &t, in->at))

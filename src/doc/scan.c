@@ -337,6 +337,8 @@ scan_one(vb_scan *s)
     if (s->indent_depth)
         vb_frames_dedent(s);
     leave_lists(s);
+    if (s->frames.len)
+        vb_neighbours_end(s);
     if (vb_fence_take(s)) {
         s->prev_blank = true;
         s->in_code = false;

@@ -45,6 +45,7 @@ typedef struct vb_frame {
     vb_str labels;   /* GROUP: list of labels given with it, or empty */
     vb_str lang;     /* BOX: language of the code inside, or empty */
     bool implied;    /* GROUP: made for a tab that stood alone; ends with it */
+    bool waits;      /* GROUP: of tabs that follow each other, in no set */
     bool loose;      /* ends by itself: no diagnostic when it is popped */
     bool jsx;        /* indentation inside means nothing */
     bool by_indent;  /* ends where indentation falls back to 'indent' */
@@ -84,6 +85,7 @@ typedef struct vb_scan {
     size_t taken;            /* byte of the line that vb_scan_take() came to */
     bool raw_less;           /* a <script> had no end: none is looked for */
     uint32_t comment_less;   /* the same for comments */
+    bool pre_less;           /* and for <pre> */
     bool jsx_less;           /* and for those of MDX */
     uint32_t directive_less; /* run of a directive that had no end */
     uint32_t code_less;      /* and for code in shortcodes, a bit per name */
@@ -190,6 +192,19 @@ void vb_frame_pop(vb_scan *s, size_t at, bool told);
 void vb_frames_pop_to(vb_scan *s, size_t n, size_t at);
 /* Ends frames that live by indentation; called for each line with text. */
 void vb_frames_dedent(vb_scan *s);
+
+/* --- dialect_myst.c --- */
+
+/* Ends a group of tabs that only follow each other, if the current line is
+ * not another one. */
+void vb_neighbours_end(vb_scan *s);
+
+/* --- html_code.c --- */
+
+/* <pre> at byte 'at' of the current line: code. *behind is set to the byte
+ * after its end. */
+bool vb_html_code(vb_scan *s, const vb_tag *pre, size_t at, size_t *behind,
+                  bool *lines);
 
 /* --- fence.c --- */
 
