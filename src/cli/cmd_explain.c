@@ -1,6 +1,7 @@
 /* verbatim explain: every block of a document and what it was taken for. */
 #include "cli/cmds.h"
 #include "cli/load.h"
+#include "cli/many.h"
 #include "cli/plan_text.h"
 
 #include "base/banned.h"
@@ -19,44 +20,44 @@ static const vb_opt explain_opts[] = {
     {0},
 };
 
+static void
+put_explanation(vb_cli *cli, const vb_plan *plan, const explain_args *args,
+                vb_buf *out)
+{
+    vb_plan_text_opts opts = {.color = cli->color_out, .columns = cli->columns};
+
+    if (vb_str_eqc(vb_str_c(args->format), "json"))
+        vb_explain_json(plan, &cli->diags, out);
+    else
+        vb_explain_text(plan, &opts, out);
+}
+
 static int
 run_explain(vb_cli *cli, int argc, char **argv)
 {
     explain_args args = {.format = "text"};
     vb_strs rest = {0};
-    const vb_plan *plan;
-    vb_buf out;
+    vb_many many = {.schema = "verbatim.explains/1"};
     int exit_code;
 
     if (!vb_cli_args(cli, &vb_cmd_explain, (vb_argv){argc, argv}, &args, &rest,
                      &exit_code))
         return exit_code;
-    if (rest.len != 1)
-        return vb_cli_usage(cli, &vb_cmd_explain, "%s",
-                            rest.len ? "one document at a time"
-                                     : "which document?");
-    plan = vb_cli_plan(cli, rest.at[0], &args.doc, &exit_code);
-    if (!plan)
-        return exit_code;
-    vb_buf_init(&out, VB_BUF_NO_MAX);
-    if (vb_str_eqc(vb_str_c(args.format), "json")) {
-        vb_explain_json(plan, &cli->diags, &out);
-        vb_buf_ch(&out, '\n');
-    } else {
-        vb_plan_text_opts opts = {.color = cli->color_out,
-                                  .columns = cli->columns};
-
-        vb_explain_text(plan, &opts, &out);
-        vb_cli_diags(cli, &cli->diags);
+    if (rest.len == 0)
+        return vb_cli_usage(cli, &vb_cmd_explain, "which document?");
+    many.json = vb_str_eqc(vb_str_c(args.format), "json");
+    if (!vb_many_begin(cli, &rest, &many))
+        return VB_EXIT_DOCUMENT;
+    while (vb_many_next(cli, &many, &args.doc)) {
+        put_explanation(cli, many.plan, &args, &many.out);
+        vb_many_done(cli, &many);
     }
-    vb_cli_out(vb_buf_view(&out));
-    vb_buf_release(&out);
-    return cli->diags.errors ? VB_EXIT_DOCUMENT : VB_EXIT_OK;
+    return vb_many_end(&many);
 }
 
 const vb_cmd vb_cmd_explain = {
     "explain",
-    "DOC [--provider NAME] [options]",
+    "DOC|DIR ... [--provider NAME] [options]",
     "show how each block of a document was understood, and why",
     "Lists every code block and table of DOC with what it was taken for "
     "(command,\nfile, expected output, table of facts, step for a person, or "

@@ -1,6 +1,7 @@
 /* verbatim plan: the steps of one reader's path, for people and programs. */
 #include "cli/cmds.h"
 #include "cli/load.h"
+#include "cli/many.h"
 #include "cli/plan_text.h"
 
 #include "base/banned.h"
@@ -23,40 +24,15 @@ static const vb_opt plan_opts[] = {
 };
 
 static void
-print_json(const vb_plan *plan, const vb_diags *diags)
+put_plan(vb_cli *cli, const vb_plan *plan, const plan_args *args, vb_buf *out)
 {
-    vb_buf out;
+    vb_plan_text_opts opts = {
+        .color = cli->color_out, .columns = cli->columns, .full = args->full};
 
-    vb_buf_init(&out, VB_BUF_NO_MAX);
-    vb_plan_json(plan, diags, &out);
-    vb_cli_out(vb_buf_view(&out));
-    vb_cli_out(VB_STR("\n"));
-    vb_buf_release(&out);
-}
-
-static int
-plan_one(vb_cli *cli, vb_str path, const plan_args *args)
-{
-    int exit_code;
-    const vb_plan *plan = vb_cli_plan(cli, path, &args->doc, &exit_code);
-
-    if (!plan)
-        return exit_code;
-    if (vb_str_eqc(vb_str_c(args->format), "json")) {
-        print_json(plan, &cli->diags);
-    } else {
-        vb_plan_text_opts opts = {.color = cli->color_out,
-                                  .columns = cli->columns,
-                                  .full = args->full};
-        vb_buf out;
-
-        vb_buf_init(&out, VB_BUF_NO_MAX);
-        vb_plan_text(plan, &opts, &out);
-        vb_cli_out(vb_buf_view(&out));
-        vb_buf_release(&out);
-        vb_cli_diags(cli, &cli->diags);
-    }
-    return cli->diags.errors ? VB_EXIT_DOCUMENT : VB_EXIT_OK;
+    if (vb_str_eqc(vb_str_c(args->format), "json"))
+        vb_plan_json(plan, &cli->diags, out);
+    else
+        vb_plan_text(plan, &opts, out);
 }
 
 static int
@@ -64,26 +40,32 @@ run_plan(vb_cli *cli, int argc, char **argv)
 {
     plan_args args = {.format = "text"};
     vb_strs rest = {0};
+    vb_many many = {.schema = "verbatim.plans/1"};
     int exit_code;
 
     if (!vb_cli_args(cli, &vb_cmd_plan, (vb_argv){argc, argv}, &args, &rest,
                      &exit_code))
         return exit_code;
-    if (rest.len != 1)
-        return vb_cli_usage(cli, &vb_cmd_plan, "%s",
-                            rest.len ? "one document at a time"
-                                     : "which document?");
-    return plan_one(cli, rest.at[0], &args);
+    if (rest.len == 0)
+        return vb_cli_usage(cli, &vb_cmd_plan, "which document?");
+    many.json = vb_str_eqc(vb_str_c(args.format), "json");
+    if (!vb_many_begin(cli, &rest, &many))
+        return VB_EXIT_DOCUMENT;
+    while (vb_many_next(cli, &many, &args.doc)) {
+        put_plan(cli, many.plan, &args, &many.out);
+        vb_many_done(cli, &many);
+    }
+    return vb_many_end(&many);
 }
 
 const vb_cmd vb_cmd_plan = {
     "plan",
-    "DOC [--provider NAME] [options]",
+    "DOC|DIR ... [--provider NAME] [options]",
     "show the steps of one reader's path; runs nothing",
     "Reads DOC and shows what a reader would do, in order: commands, files, "
     "steps for\na person, the outputs that are promised, the inputs that are "
-    "needed and the\nteardown. '-' reads standard input. Nothing of the "
-    "document is executed.",
+    "needed and the\nteardown. '-' reads standard input; DOC may be a URL. "
+    "Nothing of the document is\nexecuted.",
     plan_opts,
     run_plan,
 };

@@ -1,6 +1,9 @@
 #include "cli/load.h"
 
+#include "base/io.h"
+#include "cli/fetch.h"
 #include "doc/doc.h"
+#include "plan/overlay.h"
 
 #include "base/banned.h"
 
@@ -13,10 +16,52 @@ add_excerpts(const vb_doc *doc, vb_diags *diags)
             vb_doc_excerpt(doc, &diags->list.at[i]);
 }
 
+/* The documents to read before: those asked for, then the overlay's, which
+ * stand beside the guide. */
+static void
+add_first(vb_cli *cli, const char *guide, const vb_doc_args *args,
+          vb_doc_opts *opts)
+{
+    VB_VEC(const char *) first = {0};
+    vb_diags unheard;
+    const vb_overlay *overlay;
+
+    for (size_t i = 0; i < args->first.len; i++)
+        vb_vec_push(&cli->arena, &first, args->first.at[i].ptr);
+    /* What is wrong with the overlay is said when the plan is made. */
+    vb_diags_init(&unheard, &cli->arena);
+    overlay = vb_overlay_read(&cli->arena, args->overlay, guide, &unheard);
+    for (size_t i = 0; overlay && i < overlay->first.len; i++)
+        vb_vec_push(&cli->arena, &first,
+                    vb_path_join(&cli->arena, vb_path_dir(vb_str_c(guide)),
+                                 overlay->first.at[i])
+                        .ptr);
+    opts->first = first.at;
+    opts->nfirst = first.len;
+}
+
+/* Reads the document from a file or, for a URL, from the network. */
+static const vb_doc *
+read_document(vb_cli *cli, vb_str path, const vb_doc_args *args, vb_error *err)
+{
+    vb_doc_opts opts = {.root = args->root};
+    const char *name = vb_str_dup(&cli->arena, path);
+    vb_fetched fetched;
+
+    if (vb_is_url(path)) {
+        if (!vb_fetch_document(&cli->arena, path, args->allow_private, &fetched,
+                               err))
+            return NULL;
+        name = fetched.path;
+        opts.root = fetched.root;
+    }
+    add_first(cli, name, args, &opts);
+    return vb_doc_read(&cli->arena, name, &opts, &cli->diags, err);
+}
+
 const vb_plan *
 vb_cli_plan(vb_cli *cli, vb_str path, const vb_doc_args *args, int *exit_code)
 {
-    vb_doc_opts doc_opts = {.root = args->root};
     vb_plan_opts plan_opts = {
         .provider = vb_str_c(args->provider),
         .tabs = args->tabs.at,
@@ -29,8 +74,7 @@ vb_cli_plan(vb_cli *cli, vb_str path, const vb_doc_args *args, int *exit_code)
     const vb_doc *doc;
     const vb_plan *plan;
 
-    doc = vb_doc_read(&cli->arena, vb_str_dup(&cli->arena, path), &doc_opts,
-                      &cli->diags, &err);
+    doc = read_document(cli, path, args, &err);
     *exit_code = VB_EXIT_DOCUMENT;
     if (!doc) {
         vb_cli_diags(cli, &cli->diags);

@@ -13,7 +13,8 @@
  * VB_DOC_OPTS. */
 typedef struct vb_doc_args {
     const char *provider, *overlay, *root;
-    vb_strs tabs, with;
+    vb_strs tabs, with, first;
+    bool allow_private;
 } vb_doc_args;
 
 #define VB_DOC_OPTS(type)                                                      \
@@ -45,10 +46,26 @@ typedef struct vb_doc_args {
          "use FILE instead of GUIDE.verbatim.yaml",                            \
          NULL,                                                                 \
          NULL},                                                                \
+        {0,                                                                    \
+         "root",                                                               \
+         VB_OPT_STRING,                                                        \
+         offsetof(type, doc.root),                                             \
+         "DIR",                                                                \
+         "includes must stay below DIR (default: the repository, else the "    \
+         "guide's directory)",                                                 \
+         NULL,                                                                 \
+         NULL},                                                                \
+        {0,                                                                    \
+         "first",                                                              \
+         VB_OPT_LIST,                                                          \
+         offsetof(type, doc.first),                                            \
+         "DOC",                                                                \
+         "work through this document before; may be given more than once",     \
+         NULL,                                                                 \
+         NULL},                                                                \
     {                                                                          \
-        0, "root", VB_OPT_STRING, offsetof(type, doc.root), "DIR",             \
-            "includes must stay below DIR (default: the repository, else the " \
-            "guide's directory)",                                              \
+        0, "allow-private", VB_OPT_FLAG, offsetof(type, doc.allow_private),    \
+            NULL, "fetch documents from loopback and private addresses, too",  \
             NULL, NULL                                                         \
     }
 

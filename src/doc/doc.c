@@ -426,19 +426,53 @@ set_title(vb_doc *doc, const vb_unit *unit)
 {
     doc->title = unit->front_title;
     for (size_t i = 0; i < doc->blocks.len && doc->title.len == 0; i++) {
+        const vb_block *block = &doc->blocks.at[i];
+
+        if (block->kind == VB_BLOCK_HEADING && block->level <= 6 &&
+            doc->sources.at[block->source]->path == doc->sources.at[0]->path)
+            doc->title = block->text;
+    }
+    /* an included heading is better than none */
+    for (size_t i = 0; i < doc->blocks.len && doc->title.len == 0; i++) {
         if (doc->blocks.at[i].kind == VB_BLOCK_HEADING &&
             doc->blocks.at[i].level <= 6)
             doc->title = doc->blocks.at[i].text;
     }
 }
 
-static void
+/* A document that the reader works through before the guide. It is entered
+ * last and so walked first. */
+static bool
+enter_first(vb_assembler *a, const char *path, vb_error *err)
+{
+    vb_arena *arena = a->doc->arena;
+    vb_source *source = vb_source_read(arena, path, NULL, a->diags, err);
+    vb_part_file *file;
+
+    if (!source)
+        return false;
+    source->included_by = VB_NONE;
+    source->rel = vb_path_base(vb_str_c(source->path));
+    vb_vec_push(arena, &a->doc->sources, source);
+    file = VB_NEW(arena, vb_part_file);
+    file->source = (uint32_t)a->doc->sources.len - 1;
+    file->unit = vb_scan_source(arena, source, 1, UINT32_MAX, a->diags);
+    vb_blocks_read(arena, file->unit, &file->pieces, a->diags);
+    /* for its release; no include has such a key */
+    vb_map_add(&a->files, vb_str_fmt(arena, "first %u", file->source), NULL)
+        ->ptr = file;
+    enter(a, file, VB_NONE, NULL);
+    return true;
+}
+
+static bool
 assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
-         vb_diags *diags)
+         vb_diags *diags, vb_error *err)
 {
     vb_assembler a = {.doc = doc, .diags = diags};
     vb_part_file *file = VB_NEW(doc->arena, vb_part_file);
     vb_str real;
+    bool ok = true;
 
     a.no_includes = opts && opts->no_includes;
     vb_map_init(&a.files, doc->arena);
@@ -451,7 +485,10 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
     if (real.len) /* it may include itself */
         vb_map_add(&a.sources, real, NULL)->ptr = source;
     enter(&a, file, VB_NONE, NULL);
-    walk(&a);
+    for (size_t i = opts ? opts->nfirst : 0; ok && i-- > 0;)
+        ok = enter_first(&a, opts->first[i], err);
+    if (ok)
+        walk(&a);
     vb_pieces_release(&file->pieces);
     for (size_t i = 0; i < a.files.entries.len; i++) {
         if (a.files.entries.at[i].ptr)
@@ -462,8 +499,11 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
     set_title(doc, file->unit);
     for (size_t i = 0; i < doc->blocks.len; i++)
         doc->gaps += doc->blocks.at[i].kind == VB_BLOCK_GAP;
+    if (!ok)
+        return false;
     vb_axes_resolve(doc, &a.axes, diags);
     vb_headings_split(doc);
+    return true;
 }
 
 vb_doc *
@@ -480,8 +520,7 @@ vb_doc_read(vb_arena *arena, const char *path, const vb_doc_opts *opts,
     doc->arena = arena;
     doc->root = vb_include_root(arena, path, opts ? opts->root : NULL);
     vb_vec_push(arena, &doc->sources, source);
-    assemble(doc, source, opts, diags);
-    return doc;
+    return assemble(doc, source, opts, diags, err) ? doc : NULL;
 }
 
 bool

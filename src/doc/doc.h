@@ -183,6 +183,10 @@ typedef struct vb_doc_opts {
     const char *root; /* NULL: the nearest ancestor of the guide that holds
                          .git, else the guide's directory */
     bool no_includes; /* leave gaps for all */
+    /* Documents to work through before the guide, in this order; their blocks
+     * stand before the guide's. */
+    const char *const *first;
+    size_t nfirst;
     /* Instead of reading 'path' (tests, standard input, fetched documents). */
     const vb_str *text;
 } vb_doc_opts;

@@ -179,8 +179,8 @@ f_glob(const vb_expr_call *call, vb_error *err)
     if (patterns->kind != VB_NODE_LIST)
         return vb_val_bool(vb_sim_glob(text(call, 1), text(call, 0)));
     for (size_t i = 0; i < patterns->len && !hit; i++)
-        hit = vb_sim_glob(vb_val_text(ARENA, patterns->items[i]),
-                          text(call, 0));
+        hit =
+            vb_sim_glob(vb_val_text(ARENA, patterns->items[i]), text(call, 0));
     return vb_val_bool(hit);
 }
 

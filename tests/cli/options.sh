@@ -26,8 +26,8 @@ says "and says so" 'needs a time such as 90s'
 exits 3 "a missing document" verbatim plan missing.md
 says "is named" "'missing.md': No such file"
 mkdir dir
-exits 3 "a directory is no document" verbatim plan dir
-says "and is named" "'dir' is a directory"
+exits 3 "an empty folder is no document" verbatim plan dir
+says "and is named" "'dir' holds no Markdown documents"
 
 if [ -w /dev/full ]; then
     exits 4 "a full disk is no success" sh -c 'verbatim --help >/dev/full'
