@@ -9,16 +9,17 @@
 
 typedef struct verify_args {
     bool quiet;
-    const char *signers, *signer;
+    vb_signers signers;
 } verify_args;
 
 static const vb_opt verify_opts[] = {
     {'q', "quiet", VB_OPT_FLAG, offsetof(verify_args, quiet), NULL,
      "say nothing when all is well", NULL, NULL},
-    {0, "signers", VB_OPT_STRING, offsetof(verify_args, signers), "FILE",
+    {0, "signers", VB_OPT_STRING, offsetof(verify_args, signers.allowed),
+     "FILE",
      "allowed signers (ssh-keygen): the record must be signed by one of them",
      NULL, NULL},
-    {0, "signer", VB_OPT_STRING, offsetof(verify_args, signer), "NAME",
+    {0, "signer", VB_OPT_STRING, offsetof(verify_args, signers.signer), "NAME",
      "with --signers: it must be this one", NULL, NULL},
     {0},
 };
@@ -72,13 +73,13 @@ run_verify(vb_cli *cli, int argc, char **argv)
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_verify, "%s",
                             rest.len ? "one run at a time" : "which run?");
-    if (args.signer && !args.signers)
+    if (args.signers.signer && !args.signers.allowed)
         return vb_cli_usage(cli, &vb_cmd_verify, "--signer needs --signers");
     if (!vb_record_verify(rest.at[0].ptr, &result, &cli->arena, &cli->diags,
                           &err) ||
-        (args.signers && !vb_record_verify_signature(
-                             rest.at[0].ptr, args.signers, args.signer, &result,
-                             &cli->arena, &cli->diags, &err))) {
+        (args.signers.allowed &&
+         !vb_record_verify_signature(rest.at[0].ptr, &args.signers, &result,
+                                     &cli->arena, &cli->diags, &err))) {
         vb_cli_diags(cli, &cli->diags);
         vb_cli_error(cli, "%s", err.message);
         return VB_EXIT_SYSTEM;

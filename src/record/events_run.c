@@ -105,7 +105,7 @@ bool
 vb_event_blocks(vb_record *record, const vb_ev_block *items, size_t n,
                 vb_error *err)
 {
-    const size_t enough = 128 * 1024;
+    const size_t enough = (size_t)128 * 1024;
 
     for (size_t i = 0; i < n;) {
         vb_json *json = BEGIN(VB_EVENT_BLOCKS);

@@ -163,7 +163,7 @@ vb_event_compare_begin(vb_record *record, const vb_ev_compare *ev)
 void
 vb_event_compare_line(vb_record *record, const vb_ev_line *line)
 {
-    const size_t enough = 384 * 1024, longest = 16 * 1024;
+    const size_t enough = (size_t)384 * 1024, longest = (size_t)16 * 1024;
     vb_json *json = &record->json;
 
     if (record->full || record->members.len > enough) {

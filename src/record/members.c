@@ -21,7 +21,7 @@ vb_clip(vb_str s, size_t max)
 static size_t
 room(const vb_json *json)
 {
-    const size_t most = VB_EVENT_BYTES_MAX / 8 * 7;
+    const size_t most = (size_t)VB_EVENT_BYTES_MAX / 8 * 7;
     size_t left = json->out->len < most ? (most - json->out->len) / 6 : 0;
 
     return left < VB_TEXT_MAX ? left : VB_TEXT_MAX;

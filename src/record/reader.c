@@ -157,6 +157,7 @@ vb_reader_line(vb_reader *reader, vb_str *line, vb_diags *diags)
     size_t end, seen = 0;
     bool failed = false;
 
+    *line = (vb_str){0};
     for (;;) {
         end = vb_str_chr(vb_str_from(reader->left, seen), '\n');
         if (end != VB_NPOS)
@@ -226,7 +227,7 @@ vb_read_status
 vb_reader_next(vb_reader *reader, vb_arena *arena, vb_event *event,
                vb_diags *diags)
 {
-    vb_str line;
+    vb_str line = {0};
     vb_read_status status = vb_reader_line(reader, &line, diags);
 
     if (status == VB_READ_TORN)

@@ -124,9 +124,11 @@ base64(vb_str value, size_t before, bool for_urls, vb_buf *out)
     for (size_t i = first; i < last; i++) {
         char c = digits.ptr[i];
 
-        vb_buf_ch(out, for_urls && c == '+'   ? '-'
-                       : for_urls && c == '/' ? '_'
-                                              : c);
+        if (for_urls && c == '+')
+            c = '-';
+        else if (for_urls && c == '/')
+            c = '_';
+        vb_buf_ch(out, c);
     }
     vb_buf_release(&raw);
     vb_buf_release(&digits);

@@ -69,7 +69,9 @@ unescape(vb_str inner, vb_buf *out)
             continue;
         }
         hit = strchr(letters, c);
-        vb_buf_ch(out, hit ? bytes[hit - letters] : c);
+        if (hit)
+            c = bytes[hit - letters];
+        vb_buf_ch(out, c);
         inner = vb_str_from(inner, 2);
     }
 }

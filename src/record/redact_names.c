@@ -46,11 +46,12 @@ is_other_word(char last, vb_str tail)
 static bool
 tail_is_about(vb_str tail)
 {
+    bool plural = tail.len > 1 && vb_lower(tail.ptr[0]) == 's' &&
+                  !vb_is_alnum(tail.ptr[1]);
+
+    tail = vb_str_from(tail, plural);
     while (tail.len && !vb_is_alnum(tail.ptr[0]))
         tail = vb_str_from(tail, 1);
-    if (tail.len > 1 && vb_lower(tail.ptr[0]) == 's' &&
-        !vb_is_alnum(tail.ptr[1]))
-        return tail_is_about(vb_str_from(tail, 2));
     for (size_t i = 0; i < VB_COUNT(about); i++)
         if (vb_str_istarts(tail, about[i]))
             return true;
@@ -101,8 +102,10 @@ skip_separator(const vb_shape_text *text, size_t at, bool quoted)
 {
     vb_str s = text->at;
     size_t behind = skip_spaces(s, at);
-    char c = behind < s.len ? s.ptr[behind] : '\0';
+    char c = '\0';
 
+    if (behind < s.len)
+        c = s.ptr[behind];
     if (c == ':' || c == '=') {
         behind++;
         if (behind < s.len && (s.ptr[behind] == '=' || s.ptr[behind] == '>'))

@@ -405,8 +405,9 @@ static vb_shape_answer
 try_anchors(const vb_shapes *shapes, const vb_shape_text *text,
             vb_shape_hit *hit)
 {
-    char first = text->at.len ? vb_lower(text->at.ptr[0]) : '\0';
-    size_t i = shapes->first[(unsigned char)first];
+    size_t i = text->at.len
+                   ? shapes->first[(unsigned char)vb_lower(text->at.ptr[0])]
+                   : 0;
 
     for (; i; i = shapes->next[i - 1]) {
         const vb_anchor *anchor = &anchors[i - 1];

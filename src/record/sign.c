@@ -12,32 +12,37 @@
 
 enum { SIGN_TIMEOUT_MS = 60000 };
 
-typedef struct paths {
-    const char *transcript, *sig;
-} paths;
+/* One signature being made or checked. */
+typedef struct signing {
+    const char *transcript, *sig, *allowed;
+    vb_arena *arena;
+    int status;  /* of the last ssh-keygen */
+    vb_str said; /* what it printed */
+} signing;
 
-static paths
-paths_of(const char *run, vb_arena *arena)
+static signing
+signing_of(const char *run, const char *allowed, vb_arena *arena)
 {
     vb_str at = vb_is_dir(run) ? vb_path_join(arena, vb_str_c(run),
                                               VB_STR(VB_TRANSCRIPT_NAME))
                                : vb_str_copy(arena, vb_str_c(run));
 
-    return (paths){at.ptr, vb_str_join(arena, at, VB_STR(".sig")).ptr};
+    return (signing){.transcript = at.ptr,
+                     .sig = vb_str_join(arena, at, VB_STR(".sig")).ptr,
+                     .allowed = allowed,
+                     .arena = arena};
 }
 
-/* Runs ssh-keygen; *status is its exit status and *said what it printed. */
 static bool
-keygen(const char *const *argv, int *status, vb_str *said, vb_arena *arena,
-       vb_error *err)
+keygen(signing *s, const char *const *argv, vb_error *err)
 {
     const vb_spawn_opts opts = {
         .argv = argv, .timeout_ms = SIGN_TIMEOUT_MS, .merge = true};
     vb_spawned result = {0};
     bool ok = vb_spawn(&opts, &result, err);
 
-    *status = result.status;
-    *said = vb_str_copy(arena, vb_str_trim(vb_buf_view(&result.out)));
+    s->status = result.status;
+    s->said = vb_str_copy(s->arena, vb_str_trim(vb_buf_view(&result.out)));
     if (result.missing)
         vb_fail(err, "no ssh-keygen here: it makes and checks signatures");
     else if (ok && result.timed_out)
@@ -49,102 +54,101 @@ keygen(const char *const *argv, int *status, vb_str *said, vb_arena *arena,
 bool
 vb_record_sign(const char *run, const char *key, vb_arena *arena, vb_error *err)
 {
-    paths p = paths_of(run, arena);
+    signing s = signing_of(run, NULL, arena);
     const char *const argv[] = {
         "ssh-keygen", "-Y", "sign",       "-n", VB_SIGN_NAMESPACE,
-        "-f",         key,  p.transcript, NULL};
+        "-f",         key,  s.transcript, NULL};
     vb_check_result check;
-    vb_str said;
-    int status;
 
     if (!vb_record_verify(run, &check, arena, NULL, err))
         return false;
     if (!check.intact || check.incomplete)
-        return vb_fail(err, "'%s' is %s: it is not signed", p.transcript,
+        return vb_fail(err, "'%s' is %s: it is not signed", s.transcript,
                        check.intact ? "incomplete" : "changed");
-    if (unlink(p.sig) < 0 && errno != ENOENT)
-        return vb_fail_errno(err, "cannot replace '%s'", p.sig);
-    if (!keygen(argv, &status, &said, arena, err))
+    if (unlink(s.sig) < 0 && errno != ENOENT)
+        return vb_fail_errno(err, "cannot replace '%s'", s.sig);
+    if (!keygen(&s, argv, err))
         return false;
-    return status == 0 ||
-           vb_fail(err, "ssh-keygen did not sign: %.*s", VB_ARG(said));
+    return s.status == 0 ||
+           vb_fail(err, "ssh-keygen did not sign: %.*s", VB_ARG(s.said));
 }
 
 /* The identity that the allowed-signers file has for this signature. */
 static bool
-find_signer(const paths *p, const char *allowed, vb_str *signer,
-            vb_arena *arena, vb_error *err)
+find_signer(signing *s, vb_str *signer, vb_error *err)
 {
     const char *const argv[] = {"ssh-keygen", "-Y", "find-principals", "-s",
-                                p->sig,       "-f", allowed,           NULL};
-    vb_str said, first;
-    int status;
+                                s->sig,       "-f", s->allowed,        NULL};
+    vb_str first;
 
-    if (!keygen(argv, &status, &said, arena, err))
+    if (!keygen(s, argv, err))
         return false;
-    if (status == 0 && vb_str_line(&said, &first))
+    if (s->status == 0 && vb_str_line(&s->said, &first))
         *signer = first;
     return true;
 }
 
-/* The transcript is its standard input; a shell opens it, whose text is fixed
+/* The transcript is its standard input: a shell opens it, whose text is fixed
  * and to which every path is an argument. */
 static bool
-check_with(const paths *p, const char *allowed, vb_str signer, int *status,
-           vb_str *said, vb_arena *arena, vb_error *err)
+check_with(signing *s, vb_str signer, vb_error *err)
 {
-    const char *const argv[] = {
-        "sh",
-        "-c",
-        "exec ssh-keygen -Y verify -n \"$1\" -f \"$2\" -I \"$3\" -s \"$4\" "
-        "<\"$5\"",
-        "sh",
-        VB_SIGN_NAMESPACE,
-        allowed,
-        vb_str_dup(arena, signer),
-        p->sig,
-        p->transcript,
-        NULL};
+    static const char command[] = "exec ssh-keygen -Y verify -n \"$1\" "
+                                  "-f \"$2\" -I \"$3\" -s \"$4\" <\"$5\"";
+    const char *const argv[] = {"sh",
+                                "-c",
+                                command,
+                                "sh",
+                                VB_SIGN_NAMESPACE,
+                                s->allowed,
+                                vb_str_dup(s->arena, signer),
+                                s->sig,
+                                s->transcript,
+                                NULL};
 
-    return keygen(argv, status, said, arena, err);
+    return keygen(s, argv, err);
 }
 
-static void
-bad(vb_check_result *result, vb_diags *diags, const paths *p, vb_str why)
+/* Who signed; empty with s->said when nobody did who may. */
+static bool
+check(signing *s, const char *signer, vb_str *who, vb_error *err)
 {
-    result->intact = false;
-    vb_diag_add(diags, VB_ERROR, VB_RULE_SIGN, (vb_loc){p->sig, 0, 0},
-                "the signature is not good: %.*s", VB_ARG(why));
+    *who = vb_str_c(signer);
+    if (!vb_exists(s->sig)) {
+        *who = (vb_str){0};
+        s->said = VB_STR("there is none");
+        return true;
+    }
+    if (!signer && !find_signer(s, who, err))
+        return false;
+    if (who->len == 0) {
+        s->said = VB_STR("nobody in the allowed-signers file made it");
+        return true;
+    }
+    if (!check_with(s, *who, err))
+        return false;
+    if (s->status)
+        *who = (vb_str){0};
+    return true;
 }
 
 bool
-vb_record_verify_signature(const char *run, const char *allowed,
-                           const char *signer, vb_check_result *result,
-                           vb_arena *arena, vb_diags *diags, vb_error *err)
+vb_record_verify_signature(const char *run, const vb_signers *signers,
+                           vb_check_result *result, vb_arena *arena,
+                           vb_diags *diags, vb_error *err)
 {
-    paths p = paths_of(run, arena);
-    vb_str who = vb_str_c(signer), said;
-    int status;
+    signing s = signing_of(run, signers->allowed, arena);
+    vb_str who;
 
     result->signed_ = false;
-    if (!vb_exists(p.sig)) {
-        bad(result, diags, &p, VB_STR("there is none"));
-        return true;
-    }
-    if (!signer && !find_signer(&p, allowed, &who, arena, err))
+    if (!check(&s, signers->signer, &who, err))
         return false;
-    if (who.len == 0) {
-        bad(result, diags, &p,
-            VB_STR("nobody in the allowed-signers file made it"));
-        return true;
-    }
-    if (!check_with(&p, allowed, who, &status, &said, arena, err))
-        return false;
-    if (status) {
-        bad(result, diags, &p, said);
-        return true;
-    }
-    result->signed_ = true;
+    result->signed_ = who.len > 0;
     result->signer = vb_str_copy(arena, who);
+    if (result->signed_)
+        return true;
+    result->intact = false;
+    vb_diag_add(diags, VB_ERROR, VB_RULE_SIGN, (vb_loc){s.sig, 0, 0},
+                "the signature is not good: %.*s", VB_ARG(s.said));
     return true;
 }

@@ -19,14 +19,19 @@
 VB_MUST_USE bool vb_record_sign(const char *run, const char *key,
                                 vb_arena *arena, vb_error *err);
 
-/* Checks the signature against an allowed-signers file (ssh-keygen(1)).
- * 'signer' is the identity that must have signed, or NULL: whoever the file
- * allows. Fills result->signed_ and result->signer; what is wrong is an error
- * in 'diags' and clears result->intact. False only when ssh-keygen cannot be
- * run. Call it behind vb_record_verify, with its result. */
-VB_MUST_USE bool
-vb_record_verify_signature(const char *run, const char *allowed,
-                           const char *signer, vb_check_result *result,
-                           vb_arena *arena, vb_diags *diags, vb_error *err);
+typedef struct vb_signers {
+    const char *allowed; /* an allowed-signers file (ssh-keygen(1)) */
+    const char *signer;  /* who must have signed, or NULL: whoever it allows */
+} vb_signers;
+
+/* Checks the signature: fills result->signed_ and result->signer; what is
+ * wrong is an error in 'diags' and clears result->intact. False only when
+ * ssh-keygen cannot be run. Call it behind vb_record_verify, with its result.
+ */
+VB_MUST_USE bool vb_record_verify_signature(const char *run,
+                                            const vb_signers *signers,
+                                            vb_check_result *result,
+                                            vb_arena *arena, vb_diags *diags,
+                                            vb_error *err);
 
 #endif

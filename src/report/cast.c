@@ -183,8 +183,8 @@ unix_time(vb_str stamp)
     y -= m <= 2;
     days = 365 * y + y / 4 - y / 100 + y / 400 +
            (153 * (m > 2 ? m - 3 : m + 9) + 2) / 5 + d - 1 - 719468;
-    return days * 86400 + digits(stamp, 11, 2) * 3600 +
-           digits(stamp, 14, 2) * 60 + digits(stamp, 17, 2);
+    return days * 86400 + (int64_t)digits(stamp, 11, 2) * 3600 +
+           (int64_t)digits(stamp, 14, 2) * 60 + digits(stamp, 17, 2);
 }
 
 bool

@@ -24,7 +24,7 @@ vb_report_format_parse(vb_str name, vb_report_format *out)
 bool
 vb_out_flush(vb_out *out, bool all, vb_error *err)
 {
-    const size_t much = 64 * 1024;
+    const size_t much = (size_t)64 * 1024;
     bool ok = true;
 
     if (out->buf.len && (all || out->buf.len >= much)) {

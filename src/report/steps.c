@@ -41,7 +41,7 @@ keep_tail(tail *t, vb_out_piece piece)
 {
     vb_buf_str(&t->bytes, piece.bytes);
     vb_buf_add(&t->pieces, &piece, sizeof piece);
-    if (t->bytes.len < 2 * VB_OUTPUT_KEPT + piece.bytes.len)
+    if (t->bytes.len < (size_t)2 * VB_OUTPUT_KEPT + piece.bytes.len)
         return;
     /* Forgets whole pieces from the front while enough is left. */
     {

@@ -154,7 +154,7 @@ difference(pen *p, const vb_compare_ref *c)
 static vb_str
 last_lines(vb_str text)
 {
-    size_t at = text.len, lines = 0;
+    size_t at, lines = 0;
 
     text = vb_str_rtrim(text);
     at = text.len;

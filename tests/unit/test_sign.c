@@ -70,12 +70,14 @@ START_TEST(ssh_signature)
 
     vb_diags_init(&diags, &arena);
     SAMPLE_OK(vb_record_verify(dir, &result, &arena, &diags, &err));
-    SAMPLE_OK(vb_record_verify_signature(dir, key("allowed"), NULL, &result,
-                                         &arena, &diags, &err));
+    SAMPLE_OK(vb_record_verify_signature(
+        dir, &(vb_signers){.allowed = key("allowed")}, &result, &arena, &diags,
+        &err));
     ck_assert(result.intact && result.signed_);
     ck_assert_vbstr(result.signer, "ada@example.org");
-    SAMPLE_OK(vb_record_verify_signature(dir, key("allowed"), "eve@example.org",
-                                         &result, &arena, &diags, &err));
+    SAMPLE_OK(vb_record_verify_signature(
+        dir, &(vb_signers){key("allowed"), "eve@example.org"}, &result, &arena,
+        &diags, &err));
     ck_assert(!result.intact && !result.signed_);
     ck_assert_uint_eq(diags.errors, 1);
 }
@@ -88,8 +90,9 @@ START_TEST(unsigned_and_unfinished_runs)
     vb_diags diags;
 
     vb_diags_init(&diags, &arena);
-    SAMPLE_OK(vb_record_verify_signature(dir, "/nowhere", NULL, &result, &arena,
-                                         &diags, &err));
+    SAMPLE_OK(vb_record_verify_signature(dir,
+                                         &(vb_signers){.allowed = "/nowhere"},
+                                         &result, &arena, &diags, &err));
     ck_assert(!result.intact && diags.errors == 1);
     ck_assert(vb_remove_tree(dir, NULL));
     sample_write(dir, &arena, false);
