@@ -306,7 +306,7 @@ judge_data(vb_case *k)
         decide(k, VB_KIND_IGNORE, "shows a file that is there already");
     } else if ((cues & VB_CUE_ERROR) && !k->name.strong) {
         decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
-    } else if (k->name.strong && (cues & VB_CUE_INTO) &&
+    } else if (k->name.strong && !k->name.created && (cues & VB_CUE_INTO) &&
                !(cues & VB_CUE_FILE)) {
         decide_by(k, VB_KIND_MANUAL, "the sentence says to edit it into a file",
                   VB_CUE_INTO);
@@ -564,6 +564,65 @@ command_before(const vb_case *k)
     return false;
 }
 
+/* The file that the command right above opens in an editor; empty if none. */
+static vb_str
+edited_file(const vb_case *k)
+{
+    static const char *const editors[] = {
+        "vi", "vim", "nano", "emacs", "code", "nvim", "gedit", "pico", "micro"};
+    vb_str rest, word, t;
+
+    if (k->c->before == VB_NONE || k->b->kind != VB_BLOCK_CODE ||
+        k->p->plan->readings.at[k->c->before].kind != VB_KIND_COMMAND)
+        return (vb_str){0};
+    t = vb_str_trim(vb_reading_block(k->p, k->c->before)->text);
+    if (vb_str_starts(t, "$ "))
+        t = vb_str_from(t, 2);
+    rest = t;
+    if (vb_str_chr(t, '\n') != VB_NPOS || !vb_str_word(&rest, &word))
+        return (vb_str){0};
+    if (vb_str_eqc(word, "sudo") && !vb_str_word(&rest, &word))
+        return (vb_str){0};
+    for (size_t i = 0; i < VB_COUNT(editors); i++) {
+        vb_str file = vb_str_trim(rest);
+
+        if (!vb_str_eqc(word, editors[i]) || !vb_is_filename(file))
+            continue;
+        while (vb_str_starts(file, "./"))
+            file = vb_str_from(file, 2);
+        return file;
+    }
+    return (vb_str){0};
+}
+
+/* What stands behind "nano x.yaml" is what the reader types there: the file
+ * is written instead of opened. */
+static bool
+judge_edited(vb_case *k)
+{
+    vb_str file = edited_file(k);
+    vb_reading *editor;
+
+    if (file.len == 0 || k->c->tag == VB_TAG_OUTPUT ||
+        k->c->tag == VB_TAG_DIFF || (k->c->cues & VB_CUE_OUTPUT) ||
+        k->c->shape == VB_SHAPE_EMPTY ||
+        (k->c->shape == VB_SHAPE_COMMAND && !vb_str_ends(file, ".sh")))
+        return false;
+    k->rd->name = file;
+    if (has_elision(k->b->text)) {
+        decide(k, VB_KIND_MANUAL, "it shows a part of a file only");
+        return true;
+    }
+    decide(k, VB_KIND_FILE,
+           "the command above it opens this file in an "
+           "editor");
+    editor = &k->p->plan->readings.at[k->c->before];
+    editor->optional = true;
+    editor->why_optional =
+        VB_STR("it opens an editor; the file is written instead");
+    return true;
+}
+
 void
 vb_classify(vb_planner *p)
 {
@@ -586,7 +645,8 @@ vb_classify(vb_planner *p)
             p->plan->readings.at[k.c->prev].kind == VB_KIND_COMMAND;
         k.after_command = k.prev_command || command_before(&k);
         k.name = vb_name_of(p, r);
-        judge(&k);
+        if (!judge_edited(&k))
+            judge(&k);
         if (k.rd->kind == VB_KIND_EXPECT)
             expectation(&k);
     }

@@ -197,6 +197,9 @@ static const char *const prompts[] = {
     "sftp",      "ftp",       "telnet",
     "/bin/bash", "/bin/sh"};
 
+static const char *const editors[] = {"vi",   "vim",   "nano", "emacs",
+                                      "nvim", "gedit", "pico", "micro"};
+
 /* The last words are a shell without anything to do: it will ask. */
 static bool
 ends_in_prompt(const vb_simple *s, size_t from)
@@ -259,6 +262,10 @@ vb_opens_shell(const vb_simple *s)
         return NULL;
     if (vb_str_eqc(name, "su") && !has_word(s, p + 1, "-c --command"))
         return "su";
+    if (VB_STR_AMONG(name, editors) ||
+        ((vb_str_eqc(name, "kubectl") || vb_str_eqc(name, "oc")) &&
+         p + 1 < s->words.len && vb_str_eqc(s->words.at[p + 1].text, "edit")))
+        return "an editor";
     if (vb_str_eqc(name, "ssh") && bare_ssh(s, p + 1))
         return "ssh";
     if ((vb_str_eqc(name, "kubectl") || vb_str_eqc(name, "oc")) &&

@@ -99,7 +99,7 @@ plain(vb_str name)
 static vb_name
 named(vb_str name, const char *why, bool strong)
 {
-    return (vb_name){plain(name), why, strong};
+    return (vb_name){plain(name), why, strong, false};
 }
 
 vb_str
@@ -128,6 +128,13 @@ vb_info_attr(vb_str info, const char *key)
         i++;
     }
     return (vb_str){0};
+}
+
+/* ... and the file does not exist yet: adding to it makes it. */
+static vb_name
+created(vb_str name, const char *why)
+{
+    return (vb_name){plain(name), why, true, true};
 }
 
 static vb_name
@@ -342,13 +349,21 @@ from_sentence(const vb_planner *p, const vb_context *c)
     if (name.len == 0 && (c->cues & (creating | VB_CUE_APPLY)))
         name = vb_filename_in(vb_str_from(c->lead, verb));
     made = (c->cues & creating) || (name.len && verb_near(c->lead, name));
-    if (name.len && made && !(c->cues & (VB_CUE_EDIT | VB_CUE_SHOWN)))
-        return named(name, "the sentence before it says to create this file",
-                     true);
+    if (name.len && made && !(c->cues & VB_CUE_SHOWN) &&
+        (!(c->cues & VB_CUE_EDIT) ||
+         ((c->cues & VB_CUE_FILE) && verb_near(c->lead, name))))
+        return created(name, "the sentence before it says to create this file");
     if (name.len && count == 1 && (c->cues & VB_CUE_EDIT) == 0 &&
         !(c->cues & (VB_CUE_OUTPUT | VB_CUE_ERROR)))
         return named(name, "the sentence before it names the file", false);
     if (name.len == 0) {
+        vb_str earlier = vb_str_sub(b->text, 0, c->lead_at);
+
+        name = spelled_in(b, 0, c->lead_at, behind_verb(earlier), &count);
+        if (name.len && verb_near(earlier, name) &&
+            !(vb_cues_of(earlier) & VB_CUE_EDIT))
+            return created(name, "the paragraph before it says to create "
+                                 "this file");
         name = spelled_in(b, 0, (uint32_t)b->text.len, 0, &count);
         if (name.len == 0)
             name = vb_filename_in(b->text);

@@ -172,7 +172,7 @@ vb_name_from_next(const vb_planner *p, uint32_t reading)
             while (vb_str_starts(name, "./"))
                 name = vb_str_from(name, 2);
             if (name.len)
-                return (vb_name){name, "the next command uses this file",
+                return (vb_name){name, "the next command uses this file", false,
                                  false};
         }
     }

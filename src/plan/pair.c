@@ -173,7 +173,8 @@ vb_optionals(vb_planner *p)
             rd->why_optional = p->plan->readings.at[rd->of].why_optional;
             continue;
         }
-        if (rd->kind == VB_KIND_IGNORE || rd->kind == VB_KIND_TABLE)
+        if (rd->optional || rd->kind == VB_KIND_IGNORE ||
+            rd->kind == VB_KIND_TABLE)
             continue;
         why = optional_cue(p, r, &words);
         if (why) {

@@ -106,6 +106,7 @@ typedef struct vb_name {
     vb_str name;
     const char *why; /* static */
     bool strong;     /* the guide says that this block is that file */
+    bool created;    /* ... and that the reader creates it now */
 } vb_name;
 vb_name vb_name_of(const vb_planner *p, uint32_t reading);
 /* "-f NAME" and kin of a later command that nobody else writes. */

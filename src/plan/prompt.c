@@ -413,6 +413,8 @@ comment_shows(vb_str line, bool *announces)
     if (!vb_str_starts(t, "#"))
         return false;
     t = vb_str_trim(vb_str_from(t, 1));
+    if (vb_str_starts(t, "["))
+        t = vb_str_from(t, 1);
     *announces =
         t.len < 60 &&
         (vb_str_istarts(t, "output") || vb_str_istarts(t, "expected output") ||

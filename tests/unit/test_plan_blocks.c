@@ -59,6 +59,11 @@ static const kinds_row kinds_rows[] = {
     {"Do:\n\n    kubectl get pods\n\nYou should see:\n\n    NAME  READY\n",
      "ce"},
     {F "powershell\nGet-AzVM\n" F "\n", "c"},
+    {"Create a file `a.yaml` and add the following:\n" F "yaml\na: 1\n" F "\n",
+     "f"},
+    {"Create a file `a.txt`. Add this to it:\n" F "text\nhello you\n" F "\n",
+     "f"},
+    {F "bash\nnano a.yaml\n" F "\n" F "yaml\na: 1\n" F "\n", "?cf"},
     {F "bash\n# only words\n" F "\n", "i"},
     {F "yaml\nname: x\n...\nother: y\n" F "\n", "i"},
 };
