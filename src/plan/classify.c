@@ -297,6 +297,18 @@ printed_data(const vb_case *k)
             k->c->shape == VB_SHAPE_JSON && k->name.name.len == 0);
 }
 
+/* The block is that file, or what is to be added to it. */
+static void
+named_data(vb_case *k)
+{
+    if (!k->name.created && (k->c->cues & VB_CUE_INTO) &&
+        !(k->c->cues & VB_CUE_FILE))
+        decide_by(k, VB_KIND_MANUAL, "the sentence says to edit it into a file",
+                  VB_CUE_INTO);
+    else
+        decide_file(k, k->name);
+}
+
 static void
 judge_data(vb_case *k)
 {
@@ -306,12 +318,8 @@ judge_data(vb_case *k)
         decide(k, VB_KIND_IGNORE, "shows a file that is there already");
     } else if ((cues & VB_CUE_ERROR) && !k->name.strong) {
         decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
-    } else if (k->name.strong && !k->name.created && (cues & VB_CUE_INTO) &&
-               !(cues & VB_CUE_FILE)) {
-        decide_by(k, VB_KIND_MANUAL, "the sentence says to edit it into a file",
-                  VB_CUE_INTO);
     } else if (k->name.strong) {
-        decide_file(k, k->name);
+        named_data(k);
     } else if (printed_data(k)) {
         decide_by(k, VB_KIND_EXPECT, "announced as output",
                   VB_CUE_OUTPUT | VB_CUE_SIMILAR);

@@ -226,8 +226,6 @@ step_simple(vb_reader *r, vb_overlay_step *s, vb_str key, const vb_node *v)
         take_setting(r, v, key, &s->background);
     else if (vb_str_eqc(key, "fill"))
         take_setting(r, v, key, &s->fill);
-    else if (vb_str_eqc(key, "secret"))
-        take_setting(r, v, key, &s->secret);
     else if (vb_str_eqc(key, "name"))
         take_str(r, v, key, &s->name);
     else if (vb_str_eqc(key, "shell"))

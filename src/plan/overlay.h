@@ -52,7 +52,7 @@ typedef struct vb_overlay_step {
     bool has_kind, has_phase;
     vb_kind kind;
     vb_phase phase;
-    vb_setting optional, skip, destructive, background, fill, secret;
+    vb_setting optional, skip, destructive, background, fill;
     vb_str name, shell, mode, title, reason;
     vb_overlay_expect expect;
     vb_ready ready;
