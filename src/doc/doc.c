@@ -5,6 +5,7 @@
 #include "doc/axes.h"
 #include "doc/blocks.h"
 #include "doc/include.h"
+#include "doc/labels.h"
 #include "doc/part.h"
 #include "doc/rules.h"
 #include "doc/scan.h"
@@ -372,7 +373,8 @@ show_code(vb_assembler *a, uint32_t index, const vb_item *item)
             ? vb_part_lines(a->doc->arena, source, item->lines,
                             &block->first_line)
             : vb_part_text(a->doc->arena, source, file->first, file->last);
-    if (block->label.len == 0)
+    /* a script's name is no file for the reader to write */
+    if (block->label.len == 0 && !vb_lang_shell(block->lang))
         block->label = vb_path_base(vb_str_c(source->path));
 }
 

@@ -80,6 +80,16 @@ vb_label_command(vb_str label)
     return VB_STR_IAMONG(label, words);
 }
 
+bool
+vb_lang_shell(vb_str lang)
+{
+    static const char *const names[] = {"bash", "sh",      "shell",
+                                        "zsh",  "console", "shell-session",
+                                        "ksh",  "terminal"};
+
+    return VB_STR_IAMONG(lang, names);
+}
+
 static vb_str
 stem(vb_str label)
 {

@@ -14,6 +14,9 @@ bool vb_label_output(vb_str label);
 /* "Command", "Terminal", "Input". */
 bool vb_label_command(vb_str label);
 
+/* A shell's name as code blocks are tagged: "bash", "console", ... */
+bool vb_lang_shell(vb_str lang);
+
 /* Labels that name no alternatives: files, or command and output. Files of
  * one name with several extensions ("config.js", "config.ts") are
  * alternatives. */

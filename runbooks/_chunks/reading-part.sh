@@ -1,0 +1,4 @@
+#!/bin/sh
+# --8<-- [start:greeting]
+printf 'from a script\n'
+# --8<-- [end:greeting]
