@@ -336,9 +336,11 @@ vb_label_clean(vb_arena *arena, vb_str label)
             continue;
         if (c == '\\' && i + 1 < label.len && !vb_is_alnum(label.ptr[i + 1]))
             c = label.ptr[++i];
-        if (vb_is_space(c) && (n == 0 || out[n - 1] == ' '))
+        if (vb_is_space(c))
+            c = ' ';
+        if (c == ' ' && (n == 0 || out[n - 1] == ' '))
             continue;
-        out[n++] = vb_is_space(c) ? ' ' : c;
+        out[n++] = c;
     }
     while (n && out[n - 1] == ' ')
         n--;

@@ -70,7 +70,7 @@ listed(vb_scan *s, vb_str list, const char *key)
         if (out.len)
             vb_buf_ch(&out, ',');
         for (size_t k = 0; k < value.len; k++)
-            vb_buf_ch(&out, value.ptr[k] == ',' ? ' ' : value.ptr[k]);
+            vb_buf_add(&out, value.ptr[k] == ',' ? " " : value.ptr + k, 1);
     }
     text = vb_str_copy(s->arena, vb_buf_view(&out));
     vb_buf_release(&out);

@@ -237,7 +237,7 @@ info_label(vb_scan *s, vb_str info)
                                         "file",  "caption",  NULL};
     size_t open = vb_str_chr(info, '['), close;
     vb_str label = vb_attr_first(info, names);
-    vb_str rest = info;
+    vb_str rest;
 
     if (label.len == 0 && vb_str_starts(info, "{")) {
         rest = vb_str_from(info, 1);

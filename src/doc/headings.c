@@ -32,6 +32,22 @@ family_key(vb_splitter *s, const vb_block *b, bool platform)
                       b->scope, VB_ARG(frame));
 }
 
+/* entry->ptr holds the family's first provider; entry->num says that there is
+ * another one. */
+static void
+count_provider(vb_splitter *s, vb_map_entry *entry, const char *name)
+{
+    const char **first = entry->ptr;
+
+    if (!first) {
+        first = VB_NEW(s->doc->arena, const char *);
+        *first = name;
+        entry->ptr = first;
+    } else if (*first != name) {
+        entry->num = 1;
+    }
+}
+
 static void
 collect(vb_splitter *s)
 {
@@ -55,13 +71,8 @@ collect(vb_splitter *s)
         vb_vec_push(s->doc->arena, &s->of, name);
         vb_vec_push(s->doc->arena, &s->family,
                     (size_t)(entry - s->families.entries.at));
-        /* 'ptr' is the first provider, 'num' says that there is another */
-        if (platform)
-            continue;
-        if (!entry->ptr)
-            entry->ptr = (void *)(uintptr_t)name;
-        else if (entry->ptr != (const void *)name)
-            entry->num = 1;
+        if (!platform)
+            count_provider(s, entry, name);
     }
 }
 

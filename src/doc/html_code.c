@@ -49,8 +49,8 @@ plain(vb_arena *arena, vb_str html)
         }
         n = c == '&' ? entity(rest, &c) : 0;
         i += n ? n : 1;
-        if (c != '\r' || vb_str_starts(vb_str_from(html, i), "\n") == false)
-            vb_buf_ch(&buf, c == '\r' ? '\n' : c);
+        if (c != '\r' || !vb_str_starts(vb_str_from(html, i), "\n"))
+            vb_buf_add(&buf, c == '\r' ? "\n" : &c, 1);
     }
     while (buf.len &&
            (buf.ptr[buf.len - 1] == '\n' || buf.ptr[buf.len - 1] == ' '))

@@ -98,7 +98,7 @@ climb(vb_finder *f, vb_str dir, vb_str target, const char *folder, bool direct)
 {
     for (unsigned n = 0; n < CLIMB_MAX; n++) {
         vb_str real = vb_include_real(f->arena, dir);
-        vb_str in = dir;
+        vb_str in;
 
         if (real.len == 0 ||
             (!vb_str_eq(real, f->root) && !inside(f->root, real)))

@@ -266,7 +266,7 @@ limit(vb_table *table, const vb_row *rows, size_t n, vb_diags *diags)
                     columns, VB_TABLE_COLUMNS_MAX);
         table->columns = VB_TABLE_COLUMNS_MAX;
     }
-    fit = VB_TABLE_CELLS_MAX / table->columns;
+    fit = VB_TABLE_CELLS_MAX / (table->columns ? table->columns : 1);
     if (table->rows > fit) {
         vb_diag_add(diags, VB_WARNING, "D030", rows[0].loc,
                     "table has %u rows; only the first %zu are read",

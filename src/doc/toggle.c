@@ -10,13 +10,16 @@ enum { BOX_REACH = 64 };
 vb_frame *
 vb_frame_top(vb_scan *s)
 {
-    return s->frames.len ? &s->frames.at[s->frames.len - 1] : NULL;
+    return s->frames.len && s->frames.at ? &s->frames.at[s->frames.len - 1]
+                                         : NULL;
 }
 
 uint32_t
 vb_ctx_index(const vb_scan *s)
 {
-    return s->frames.len ? s->frames.at[s->frames.len - 1].ctx : 0;
+    size_t n = s->frames.len;
+
+    return n && s->frames.at ? s->frames.at[n - 1].ctx : 0;
 }
 
 const vb_ctx *
@@ -87,7 +90,7 @@ tell_unclosed(vb_scan *s, const vb_frame *frame)
     vb_loc loc = {s->source->path, frame->line, frame->col};
     vb_diag *diag;
 
-    if (frame->kind == VB_FRAME_BOX)
+    if (frame->kind == VB_FRAME_BOX || !frame->dialect)
         return;
     if (frame->kind == VB_FRAME_GROUP)
         diag =
