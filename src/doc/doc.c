@@ -312,12 +312,10 @@ within_limits(vb_assembler *a, const vb_block *at, const vb_part_file *file,
         tell(a, at, "D023", "is nested too deep", target);
         return false;
     }
-    if (a->includes >= VB_INCLUDES_MAX ||
-        a->total + file->unit->source->text.len > VB_DOC_TOTAL_MAX) {
+    if (a->total + file->unit->source->text.len > VB_DOC_TOTAL_MAX) {
         tell(a, at, "D024", "goes over the limit on includes", target);
         return false;
     }
-    a->includes++;
     return true;
 }
 
@@ -330,6 +328,10 @@ find_file(vb_assembler *a, const vb_block *at, const vb_item *item)
 
     if (a->no_includes)
         return NULL;
+    if (a->includes++ >= VB_INCLUDES_MAX) { /* also of those not found */
+        tell(a, at, "D024", "goes over the limit on includes", item->target);
+        return NULL;
+    }
     switch (vb_include_find(a->doc->arena, a->doc->root, from, item, &path,
                             &real)) {
     case VB_FOUND:
