@@ -24,7 +24,7 @@ typedef struct vb_expr vb_expr; /* opaque, lives in the arena */
 enum {
     VB_EXPR_DEPTH_MAX = 64,   /* nesting of one expression */
     VB_EXPR_LEN_MAX = 16384,  /* bytes of one expression */
-    VB_EXPR_BUDGET = 2000000, /* node visits of one command's expressions */
+    VB_EXPR_BUDGET = 1000000, /* node visits of one command's expressions */
 };
 
 typedef enum vb_expr_mode {
