@@ -243,6 +243,9 @@ static void
 no_rule(asking *a, bool broken, const vb_world *world)
 {
     vb_str line = command_line(a);
+    vb_str near =
+        vb_scenario_nearest(a->scenario, a->request->program, a->request->argv,
+                            a->request->argc, arena_of(a));
 
     if (broken)
         refuse(a,
@@ -258,7 +261,8 @@ no_rule(asking *a, bool broken, const vb_world *world)
                world);
     else
         refuse(a,
-               vb_str_fmt(arena_of(a), "no rule answers '%.*s'", VB_ARG(line)),
+               vb_str_fmt(arena_of(a), "no rule answers '%.*s'%s%.*s",
+                          VB_ARG(line), near.len ? "; " : "", VB_ARG(near)),
                world);
 }
 

@@ -59,6 +59,11 @@ vb_candidates vb_scenario_candidates(const vb_scenario *scenario,
                                      const vb_str *argv, size_t argc,
                                      vb_arena *scratch);
 
+/* The exact command line nearest to one that nothing answers: what differs,
+ * in words, in 'arena'; empty when the program has no exact rules. */
+vb_str vb_scenario_nearest(const vb_scenario *scenario, vb_str program,
+                           const vb_str *argv, size_t argc, vb_arena *arena);
+
 /* Used by the loader. */
 vb_str vb_argv_key(vb_arena *arena, vb_str program, const vb_str *argv,
                    size_t argc);

@@ -325,6 +325,41 @@ START_TEST(eventually)
 }
 END_TEST
 
+/* Exact command lines: a recording. In order, and then by state. */
+static const char recording[] = "version: 1\n"
+                                "rules:\n"
+                                "  - argv: [p, get, x, --n=1]\n"
+                                "    times: 1\n"
+                                "    do: [{out: \"pending\\n\"}]\n"
+                                "  - argv: [p, get, x, --n=1]\n"
+                                "    do: [{out: \"ready\\n\"}, {wait: 2s}]\n"
+                                "  - argv: [p, put, y]\n"
+                                "    times: 1\n"
+                                "    do: [{err: \"no\\n\"}, {exit: 3}]\n";
+
+START_TEST(replayed)
+{
+    ck_assert(ask_load(&a, recording));
+    ask(&a, "p get x --n=1", NULL);
+    ck_assert_vbstr(a.out, "pending\n");
+    ask(&a, "p get x --n=1", NULL);
+    ck_assert_vbstr(a.out, "ready\n");
+    ck_assert_int_eq(a.world.waited_ms, 2000);
+    ck_assert_int_eq(ask(&a, "p put y", NULL), 3);
+    ck_assert_int_eq(ask(&a, "p get x --n=2", NULL), VB_STATUS_REFUSED);
+    ck_assert_msg(vb_str_has(a.answer.why,
+                             "no rule answers 'p get x --n=2'; the nearest "
+                             "recorded command is 'p get x --n=1'"),
+                  "%.*s", VB_ARG(a.answer.why));
+    ck_assert_msg(
+        vb_str_has(a.answer.why, "; it has '--n=1'; this one has '--n=2'"),
+        "%.*s", VB_ARG(a.answer.why));
+    ck_assert_int_eq(ask(&a, "p put y", NULL), VB_STATUS_REFUSED);
+    ck_assert(vb_str_has(a.answer.why, "as often as it was recorded"));
+    ask_end(&a);
+}
+END_TEST
+
 typedef struct fault_row {
     const char *text;
     vb_fault_kind kind;
@@ -401,6 +436,7 @@ main(void)
     tcase_add_test(tc, files);
     tcase_add_test(tc, bounds);
     tcase_add_test(tc, eventually);
+    tcase_add_test(tc, replayed);
     tcase_add_loop_test(tc, fault_texts, 0, VB_COUNT(fault_rows));
     tcase_add_test(tc, fault_strikes);
     suite_add_tcase(suite, tc);
