@@ -7,6 +7,8 @@
 
 #include "base/banned.h"
 
+/* NOLINTBEGIN(misc-no-recursion): bounded; YAML is at most 64 levels deep */
+
 typedef struct loader {
     const vb_map *macros;
     vb_arena *arena;
@@ -103,7 +105,6 @@ load_path(loader *l, const vb_node *node, vb_action *a)
     return true;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): YAML is at most 64 levels deep */
 static bool
 load_body(loader *l, const vb_node *map, const char *key,
           const vb_actions **out)
@@ -132,7 +133,6 @@ load_set(loader *l, const vb_node *map, vb_action *a)
     return load_expr(l, map, "to", &a->expr);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): YAML is at most 64 levels deep */
 static bool
 load_read(loader *l, const vb_node *map, vb_action *a)
 {
@@ -191,7 +191,7 @@ load_call(loader *l, const vb_node *map, const vb_node *arg, vb_action *a)
                !vb_str_eq(a->macro->params[k], a->bindings[i].name))
             k++;
         if (k == a->macro->nparams)
-            return vb_load_fault(l->diags, with->keys[i],
+            return vb_load_fault(l->diags, with ? with->keys[i] : map,
                                  "macro '%.*s' has no parameter '%.*s'",
                                  VB_ARG(arg->str), VB_ARG(a->bindings[i].name));
     }
@@ -213,7 +213,6 @@ load_table(loader *l, const vb_node *map, vb_action *a)
 }
 
 /* The part of each kind that is not simply an expression or a text. */
-/* NOLINTNEXTLINE(misc-no-recursion): YAML is at most 64 levels deep */
 static bool
 load_rest(loader *l, const vb_node *map, const vb_node *arg, vb_action *a)
 {
@@ -274,7 +273,6 @@ takes_expr(vb_action_kind kind)
            kind == VB_ACTION_TEXT;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): YAML is at most 64 levels deep */
 static bool
 load_one(loader *l, const vb_node *map, vb_action *a)
 {
@@ -302,7 +300,6 @@ load_one(loader *l, const vb_node *map, vb_action *a)
     return load_rest(l, map, arg, a);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): YAML is at most 64 levels deep */
 static const vb_actions *
 load_list(loader *l, const vb_node *node)
 {
@@ -326,3 +323,5 @@ vb_actions_load(const vb_node *node, const vb_map *macros, vb_arena *arena,
 
     return load_list(&l, node);
 }
+
+/* NOLINTEND(misc-no-recursion) */

@@ -10,6 +10,8 @@
 
 #include "base/banned.h"
 
+/* NOLINTBEGIN(misc-no-recursion): bounded; VB_PLAY_DEPTH_MAX */
+
 static vb_play_end run(vb_play *p, const vb_actions *actions, vb_error *err);
 
 static void
@@ -83,8 +85,8 @@ set(vb_play *p, const vb_action *a, vb_error *err)
         value = value_of(p, a->expr, err);
     if (!value && a->kind == VB_ACTION_SET)
         return false;
-    if (!vb_val_set(p->arena, p->world.root, path, a->path_len, value,
-                    &p->world.root, err))
+    if (!vb_val_set(p->arena, p->world.root, (vb_val_path){path, a->path_len},
+                    value, &p->world.root, err))
         return false;
     show_state(p);
     return true;
@@ -135,7 +137,6 @@ reason(int error)
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): VB_PLAY_DEPTH_MAX */
 static vb_play_end
 read_file(vb_play *p, const vb_action *a, vb_error *err)
 {
@@ -201,7 +202,6 @@ let_pass(vb_play *p, const vb_action *a, vb_error *err)
     return true;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): VB_PLAY_DEPTH_MAX */
 static vb_play_end
 call(vb_play *p, const vb_action *a, vb_error *err)
 {
@@ -231,7 +231,6 @@ call(vb_play *p, const vb_action *a, vb_error *err)
     return end;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): VB_PLAY_DEPTH_MAX */
 static vb_play_end
 each(vb_play *p, const vb_action *a, vb_error *err)
 {
@@ -481,7 +480,6 @@ plain(vb_play *p, const vb_action *a, vb_error *err)
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): VB_PLAY_DEPTH_MAX */
 static vb_play_end
 one(vb_play *p, const vb_action *a, vb_error *err)
 {
@@ -506,7 +504,6 @@ one(vb_play *p, const vb_action *a, vb_error *err)
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): VB_PLAY_DEPTH_MAX */
 static vb_play_end
 run(vb_play *p, const vb_actions *actions, vb_error *err)
 {
@@ -544,3 +541,5 @@ vb_play_run(vb_play *play, const vb_actions *actions, vb_error *err)
 {
     return run(play, actions, err);
 }
+
+/* NOLINTEND(misc-no-recursion) */

@@ -211,8 +211,9 @@ has_turn(asking *a, const vb_rule *rule)
     if ((uint64_t)before >= rule->times)
         return false;
     return vb_val_set(arena_of(a), turns ? turns : vb_val_map(arena_of(a)),
-                      &key, 1, vb_val_int(arena_of(a), before + 1),
-                      &a->play.world.turns, &a->err);
+                      (vb_val_path){&key, 1},
+                      vb_val_int(arena_of(a), before + 1), &a->play.world.turns,
+                      &a->err);
 }
 
 /* The first rule whose condition holds; *broken when one cannot be read. */

@@ -7,6 +7,9 @@
 
 #include "base/banned.h"
 
+/* NOLINTBEGIN(misc-no-recursion): bounded; bounded by the expression's height
+ */
+
 static const vb_node *eval(const vb_expr *x, const vb_node *current,
                            vb_expr_env *env, vb_error *err);
 
@@ -104,7 +107,6 @@ flatten(const vb_node *v, vb_expr_env *env)
 }
 
 /* Lists and maps are walked alike: [*], .* and [?condition]. */
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by the expression's height */
 static const vb_node *
 project(const vb_expr *x, const vb_node *current, vb_expr_env *env,
         vb_error *err)
@@ -138,7 +140,6 @@ project(const vb_expr *x, const vb_node *current, vb_expr_env *env,
     return out;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by the expression's height */
 static const vb_node *
 multi(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
 {
@@ -168,7 +169,6 @@ weight(const vb_node *v)
     return v ? v->len + v->str.len / 64 : 0;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by the expression's height */
 static const vb_node *
 call(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
 {
@@ -285,7 +285,6 @@ arithmetic(const vb_expr *x, const vb_node *a, const vb_node *b,
 }
 
 /* Two operands, the second only when the first does not settle it. */
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by the expression's height */
 static const vb_node *
 pair(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
 {
@@ -310,7 +309,6 @@ pair(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
 }
 
 /* What needs no operand evaluated, or one. */
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by the expression's height */
 static const vb_node *
 single(const vb_expr *x, const vb_node *current, vb_expr_env *env,
        vb_error *err)
@@ -340,7 +338,6 @@ single(const vb_expr *x, const vb_node *current, vb_expr_env *env,
     return x->kind == VB_X_NOT ? vb_val_bool(!vb_val_true(v)) : flatten(v, env);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by the expression's height */
 static const vb_node *
 eval(const vb_expr *x, const vb_node *current, vb_expr_env *env, vb_error *err)
 {
@@ -380,3 +377,5 @@ vb_expr_eval(const vb_expr *expr, const vb_node *current, vb_expr_env *env,
 {
     return eval(expr, current, env, err);
 }
+
+/* NOLINTEND(misc-no-recursion) */

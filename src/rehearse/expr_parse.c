@@ -9,6 +9,8 @@
 
 #include "base/banned.h"
 
+/* NOLINTBEGIN(misc-no-recursion): bounded; this is where nesting is capped */
+
 typedef enum token_kind {
     T_END,
     T_NAME,    /* text */
@@ -92,17 +94,16 @@ unescape(parser *p, vb_str s, char quote)
     for (size_t i = 0; i < s.len; i++) {
         char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
 
-        if (s.ptr[i] != '\\') {
+        bool letter = more && (next == 'n' || next == 't');
+
+        if (s.ptr[i] != '\\' || (next != quote && next != '\\' && !letter)) {
             out[n++] = s.ptr[i];
-        } else if (next == quote || next == '\\') {
-            out[n++] = next;
-            i++;
-        } else if (more && (next == 'n' || next == 't')) {
-            out[n++] = next == 'n' ? '\n' : '\t';
-            i++;
-        } else {
-            out[n++] = s.ptr[i];
+            continue;
         }
+        i++;
+        out[n++] = next;
+        if (letter)
+            out[n - 1] = (char)(next == 'n' ? '\n' : '\t');
     }
     return vb_str_n(out, n);
 }
@@ -110,7 +111,7 @@ unescape(parser *p, vb_str s, char quote)
 static bool
 literal(parser *p, token *t)
 {
-    vb_str raw;
+    vb_str raw = {0};
 
     if (!quoted(p, '`', &raw))
         return false;
@@ -221,7 +222,7 @@ name_quoted(parser *p, token *t)
 {
     size_t from = p->pos;
     const vb_node *node;
-    vb_str raw;
+    vb_str raw = {0};
 
     if (!quoted(p, '"', &raw))
         return false;
@@ -238,7 +239,7 @@ static bool
 lex(parser *p, token *t)
 {
     char c;
-    vb_str raw;
+    vb_str raw = {0};
 
     while (p->pos < p->text.len && vb_is_space(p->text.ptr[p->pos]))
         p->pos++;
@@ -358,7 +359,6 @@ typedef VB_VEC(const vb_expr *) expr_vec;
 typedef VB_VEC(vb_str) str_vec;
 
 /* Expressions up to 'close', which is taken. */
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static bool
 sequence(parser *p, token_kind close, vb_expr *whole)
 {
@@ -380,7 +380,6 @@ sequence(parser *p, token_kind close, vb_expr *whole)
     return advance(p);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 multi_list(parser *p)
 {
@@ -389,7 +388,6 @@ multi_list(parser *p)
     return sequence(p, T_RBRACKET, x) ? x : NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 multi_hash(parser *p)
 {
@@ -423,7 +421,6 @@ multi_hash(parser *p)
     return x;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 dot_right(parser *p, unsigned bind)
 {
@@ -442,7 +439,6 @@ dot_right(parser *p, unsigned bind)
     }
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 projection_right(parser *p, unsigned bind)
 {
@@ -456,7 +452,6 @@ projection_right(parser *p, unsigned bind)
     return NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 project(parser *p, vb_expr_kind kind, const vb_expr *left, unsigned bind)
 {
@@ -466,7 +461,6 @@ project(parser *p, vb_expr_kind kind, const vb_expr *left, unsigned bind)
 }
 
 /* [1], [a:b:c]; the bracket is open. */
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 index_or_slice(parser *p, const vb_expr *left)
 {
@@ -498,7 +492,6 @@ index_or_slice(parser *p, const vb_expr *left)
     return project(p, VB_X_EACH, make(p, VB_X_SUB, left, x), 20);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 filter(parser *p, const vb_expr *left)
 {
@@ -518,7 +511,6 @@ filter(parser *p, const vb_expr *left)
 }
 
 /* '[' at the start of an operand. */
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 bracket(parser *p)
 {
@@ -535,7 +527,6 @@ bracket(parser *p)
     return multi_list(p);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 unary(parser *p, vb_expr_kind kind, unsigned bind)
 {
@@ -544,7 +535,6 @@ unary(parser *p, vb_expr_kind kind, unsigned bind)
     return operand ? make(p, kind, operand, NULL) : NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 parenthesised(parser *p)
 {
@@ -564,7 +554,6 @@ leaf(parser *p, const token *t, vb_expr_kind kind)
 }
 
 /* The expression that token 't', already taken, begins. */
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 prefix(parser *p, const token *t)
 {
@@ -611,7 +600,6 @@ prefix(parser *p, const token *t)
     return NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 call(parser *p, const vb_expr *name, size_t at)
 {
@@ -636,7 +624,6 @@ call(parser *p, const vb_expr *name, size_t at)
     return x;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 binary(parser *p, const vb_expr *left, vb_expr_kind kind, const token *t)
 {
@@ -651,7 +638,6 @@ binary(parser *p, const vb_expr *left, vb_expr_kind kind, const token *t)
     return x;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 dotted(parser *p, const vb_expr *left)
 {
@@ -664,7 +650,6 @@ dotted(parser *p, const vb_expr *left)
 }
 
 /* The expression that goes on with token 't', already taken. */
-/* NOLINTNEXTLINE(misc-no-recursion): nesting is capped in expression() */
 static const vb_expr *
 infix(parser *p, const vb_expr *left, const token *t)
 {
@@ -705,7 +690,6 @@ infix(parser *p, const vb_expr *left, const token *t)
     return NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): this is where nesting is capped */
 static const vb_expr *
 expression(parser *p, unsigned bind)
 {
@@ -747,3 +731,5 @@ vb_expr_compile(vb_str text, vb_expr_mode mode, vb_arena *arena, vb_error *err)
     }
     return x;
 }
+
+/* NOLINTEND(misc-no-recursion) */

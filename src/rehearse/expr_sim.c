@@ -111,9 +111,10 @@ cased(const vb_expr_call *call, bool up)
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
 
-        out[i] = up && vb_is_lower(c) ? (char)(c - 'a' + 'A')
-                 : up                 ? c
-                                      : vb_lower(c);
+        if (up)
+            out[i] = vb_is_lower(c) ? (char)(c - 'a' + 'A') : c;
+        else
+            out[i] = vb_lower(c);
     }
     return str(call, vb_str_n(out, s.len));
 }
@@ -298,7 +299,8 @@ f_turn(const vb_expr_call *call, vb_error *err)
     before = vb_node_get_str(world->turns, key);
     now = vb_val_int(ARENA, (before ? before->num : 0) + 1);
     turns = world->turns ? world->turns : vb_val_map(ARENA);
-    if (!vb_val_set(ARENA, turns, &key, 1, now, &world->turns, err))
+    if (!vb_val_set(ARENA, turns, (vb_val_path){&key, 1}, now, &world->turns,
+                    err))
         return NULL;
     return now;
 }
@@ -331,8 +333,8 @@ f_with(const vb_expr_call *call, vb_error *err)
     if (!ARG(0) ||
         (ARG(0)->kind != VB_NODE_MAP && ARG(0)->kind != VB_NODE_NULL))
         return bad(err, call, "a map");
-    if (!vb_val_set(ARENA, ARG(0), &key, 1, call->len > 2 ? ARG(2) : NULL, &out,
-                    err))
+    if (!vb_val_set(ARENA, ARG(0), (vb_val_path){&key, 1},
+                    call->len > 2 ? ARG(2) : NULL, &out, err))
         return NULL;
     return out;
 }

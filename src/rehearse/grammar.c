@@ -316,7 +316,7 @@ short_flags(reader *r, vb_str word)
             unknown_flag(r, VB_USAGE_UNKNOWN_SHORT,
                          r->program->collect ? word : typed,
                          vb_str_sub(word, i, 1));
-            map = (vb_node *)(uintptr_t)r->out->fault;
+            map = (vb_node *)r->out->fault;
             if (r->out->usage == VB_USAGE_UNKNOWN_SHORT &&
                 !vb_node_get(map, "word"))
                 put(r, map, "word", word);
@@ -582,7 +582,7 @@ vb_program_parse(const vb_program *program, const vb_str *argv, size_t argc,
     out.given = r.given;
     out.pos = r.pos;
     if (out.usage != VB_USAGE_NONE) {
-        map = (vb_node *)(uintptr_t)out.fault;
+        map = (vb_node *)out.fault;
         vb_val_putc(arena, map, "unknown", r.unknown);
         vb_val_putc(arena, map, "path", vb_val_str(arena, out.command->path));
         vb_val_putc(arena, map, "words", command_words(&r));

@@ -5,6 +5,8 @@
 
 #include "base/banned.h"
 
+/* NOLINTBEGIN(misc-no-recursion): bounded; YAML is at most 64 levels deep */
+
 struct vb_shape {
     vb_node_kind kind;
     const vb_node *fixed;    /* a scalar without templates */
@@ -119,7 +121,6 @@ vb_template_text(const vb_template *tmpl, vb_expr_env *env, vb_str *out,
     return ok;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): YAML is at most 64 levels deep */
 const vb_shape *
 vb_shape_compile(const vb_node *node, vb_arena *arena, vb_diags *diags)
 {
@@ -152,7 +153,6 @@ vb_shape_compile(const vb_node *node, vb_arena *arena, vb_diags *diags)
     return shape->text ? shape : NULL;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): YAML is at most 64 levels deep */
 const vb_node *
 vb_shape_make(const vb_shape *shape, vb_expr_env *env, vb_error *err)
 {
@@ -206,3 +206,5 @@ vb_expr_at(const vb_node *node, vb_arena *arena, vb_diags *diags)
         vb_diag_add(diags, VB_ERROR, NULL, node->loc, "%s", err.message);
     return expr;
 }
+
+/* NOLINTEND(misc-no-recursion) */

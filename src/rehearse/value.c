@@ -7,6 +7,8 @@
 
 #include "base/banned.h"
 
+/* NOLINTBEGIN(misc-no-recursion): bounded; values are at most 64 deep */
+
 static const vb_node null_node = {.kind = VB_NODE_NULL};
 static const vb_node true_node = {
     .kind = VB_NODE_BOOL, .str = VB_STR_INIT("true"), .num = 1};
@@ -100,7 +102,7 @@ void
 vb_val_push(vb_arena *arena, vb_node *list, const vb_node *item)
 {
     list->items = room(arena, list->items, list->len, sizeof *list->items);
-    list->items[list->len++] = (vb_node *)(uintptr_t)item;
+    list->items[list->len++] = (vb_node *)item;
 }
 
 static void
@@ -109,7 +111,7 @@ put_key(vb_arena *arena, vb_node *map, vb_node *key, const vb_node *item)
     map->keys = room(arena, map->keys, map->len, sizeof *map->keys);
     map->items = room(arena, map->items, map->len, sizeof *map->items);
     map->keys[map->len] = key;
-    map->items[map->len++] = (vb_node *)(uintptr_t)item;
+    map->items[map->len++] = (vb_node *)item;
 }
 
 void
@@ -129,7 +131,7 @@ vb_val_replace(vb_arena *arena, vb_node *map, vb_str key, const vb_node *item)
 {
     for (size_t i = 0; i < map->len; i++) {
         if (vb_str_eq(map->keys[i]->str, key)) {
-            map->items[i] = (vb_node *)(uintptr_t)item;
+            map->items[i] = (vb_node *)item;
             return;
         }
     }
@@ -189,7 +191,6 @@ is_number(const vb_node *v)
 
 static bool eq_at(const vb_node *a, const vb_node *b, unsigned depth);
 
-/* NOLINTNEXTLINE(misc-no-recursion): values are at most 64 deep */
 static bool
 eq_items(const vb_node *a, const vb_node *b, unsigned depth)
 {
@@ -206,7 +207,6 @@ eq_items(const vb_node *a, const vb_node *b, unsigned depth)
     return true;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): values are at most 64 deep */
 static bool
 eq_at(const vb_node *a, const vb_node *b, unsigned depth)
 {
@@ -380,37 +380,36 @@ with(vb_arena *arena, const vb_node *in, size_t index, vb_str key,
 }
 
 bool
-vb_val_set(vb_arena *arena, const vb_node *root, const vb_str *path, size_t len,
+vb_val_set(vb_arena *arena, const vb_node *root, vb_val_path path,
            const vb_node *value, const vb_node **out, vb_error *err)
 {
     const vb_node *levels[VB_VAL_DEPTH_MAX];
-    size_t at[VB_VAL_DEPTH_MAX];
+    size_t at[VB_VAL_DEPTH_MAX] = {0};
     const vb_node *here = root;
 
-    if (len == 0 || len > VB_VAL_DEPTH_MAX)
-        return vb_fail(err, "a path of %zu names", len);
-    for (size_t i = 0; i < len; i++) {
+    if (path.len == 0 || path.len > VB_VAL_DEPTH_MAX)
+        return vb_fail(err, "a path of %zu names", path.len);
+    for (size_t i = 0; i < path.len; i++) {
         if (!here || here->kind == VB_NODE_NULL) {
             if (!value) {
                 *out = root;
                 return true;
             }
-            here = vb_str_eqc(path[i], "+") ? vb_val_list(arena)
-                                            : vb_val_map(arena);
+            here = vb_str_eqc(path.names[i], "+") ? vb_val_list(arena)
+                                                  : vb_val_map(arena);
         }
-        if (!place(here, path[i], &at[i], err))
+        if (!place(here, path.names[i], &at[i], err))
             return false;
         levels[i] = here;
         here = at[i] < here->len ? here->items[at[i]] : NULL;
     }
     here = value;
-    for (size_t i = len; i-- > 0;)
-        here = with(arena, levels[i], at[i], path[i], here);
+    for (size_t i = path.len; i-- > 0;)
+        here = with(arena, levels[i], at[i], path.names[i], here);
     *out = here;
     return true;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): values are at most 64 deep */
 const vb_node *
 vb_val_patch(vb_arena *arena, const vb_node *target, const vb_node *patch)
 {
@@ -432,9 +431,11 @@ vb_val_patch(vb_arena *arena, const vb_node *target, const vb_node *patch)
         for (size_t k = 0; k < to->len; k++) {
             if (!vb_str_eq(to->keys[k]->str, key))
                 continue;
-            to = (vb_node *)(uintptr_t)with(arena, to, k, key, NULL);
+            to = (vb_node *)with(arena, to, k, key, NULL);
             break;
         }
     }
     return to;
 }
+
+/* NOLINTEND(misc-no-recursion) */

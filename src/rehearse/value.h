@@ -57,12 +57,16 @@ bool vb_val_as_int(const vb_node *v, int64_t *out);
 VB_MUST_USE bool vb_val_copy(vb_arena *arena, const vb_node *from,
                              size_t *nodes, const vb_node **out, vb_error *err);
 
+typedef struct vb_val_path {
+    const vb_str *names;
+    size_t len;
+} vb_val_path;
+
 /* A new root in which 'path' holds 'value' (NULL removes it). Missing maps on
  * the way are made; in a list a segment is a number or "+" to append. */
 VB_MUST_USE bool vb_val_set(vb_arena *arena, const vb_node *root,
-                            const vb_str *path, size_t len,
-                            const vb_node *value, const vb_node **out,
-                            vb_error *err);
+                            vb_val_path path, const vb_node *value,
+                            const vb_node **out, vb_error *err);
 
 /* RFC 7386 merge patch. Depth is bounded by both arguments. */
 const vb_node *vb_val_patch(vb_arena *arena, const vb_node *target,

@@ -310,7 +310,7 @@ START_TEST(self_nesting)
         size_t budget = VB_VAL_NODES_MAX;
         const vb_node *copy;
 
-        ck_assert(vb_val_set(&arena, root, &path, 1,
+        ck_assert(vb_val_set(&arena, root, (vb_val_path){&path, 1},
                              vb_val_patch(&arena, NULL, root), &root, NULL));
         refused = !vb_val_copy(&arena, root, &budget, &copy, NULL);
     }
