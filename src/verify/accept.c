@@ -294,7 +294,7 @@ write_whole(writer *w, vb_str out, vb_str err)
         w->x->lines.len ? indent_of(w->x->lines.at[0].raw) : (vb_str){0};
 
     vb_buf_clear(&w->out);
-    w->changed = lines.len;
+    w->changed = lines.len > w->x->lines.len ? lines.len : w->x->lines.len;
     for (size_t i = 0; i < lines.len; i++) {
         const vb_nline *l = &lines.at[i];
 

@@ -141,7 +141,7 @@ compile_lines(vb_expect *x, vb_arena *arena)
         if (x->lines.at[i].text.len == 0)
             continue;
         if (vb_line_is_elision(x->lines.at[i].text)) {
-            gap = true;
+            gap = x->elides = true;
             continue;
         }
         compile_line(x, arena, i, &rows[i]);

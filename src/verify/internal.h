@@ -17,6 +17,7 @@ struct vb_expect {
     vb_eline *e;     /* those that must be matched */
     size_t ne;
     bool gap_at_end;
+    bool elides;            /* holds a line that stands for any lines */
     struct vb_regex *regex; /* manner regex */
     bool is_tree;           /* the text is JSON or YAML as a whole */
     bool yaml;
