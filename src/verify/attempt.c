@@ -43,7 +43,10 @@ read_stream(const vb_expect *x, vb_str text, bool err, vb_arena *arena)
             a->row = rows[i];
         if (x->opts.manner == VB_MANNER_READER) {
             a->fault = vb_line_is_error(a->text);
-            a->notice = vb_line_is_notice(a->text);
+            a->notice =
+                vb_line_is_notice(a->text) ||
+                (i > 0 && s.len > 1 && a[-1].notice && !a->fault &&
+                 a[-1].number + 1 == a->number && vb_is_lower(a->text.ptr[0]));
         }
     }
     return s;

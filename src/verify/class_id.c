@@ -250,6 +250,8 @@ upper_find(vb_str line, size_t at, vb_class *cls)
     if (at > 0 && line.ptr[at - 1] == '-' && n >= 11 && n <= 13 &&
         (at < 2 || vb_is_word(line.ptr[at - 2])))
         return n;
+    if (n >= 14 && m.digits >= 4 && m.upper >= 4)
+        return n;
     return m.digit_runs >= 2 && m.digits * 8 >= n ? n : 0;
 }
 

@@ -131,13 +131,23 @@ is_chosen(vb_str line, size_t at, const size_text *s)
 }
 
 size_t
+vb_version_prefix(vb_str line, size_t at)
+{
+    if ((vb_at(line, at) == 'v' || vb_at(line, at) == 'V') &&
+        vb_is_digit(vb_at(line, at + 1)))
+        return 1;
+    return vb_at(line, at) == 'g' && vb_at(line, at + 1) == 'o' &&
+                   vb_is_digit(vb_at(line, at + 2))
+               ? 2
+               : 0;
+}
+
+size_t
 vb_version_len(vb_str line, size_t at)
 {
     size_t start = at, parts = 1, n;
 
-    if ((vb_at(line, at) == 'v' || vb_at(line, at) == 'V') &&
-        vb_is_digit(vb_at(line, at + 1)))
-        at++;
+    at += vb_version_prefix(line, at);
     n = vb_digits(line, at, 9);
     if (n == 0)
         return 0;
@@ -167,7 +177,7 @@ static size_t
 version_find(vb_str line, size_t at)
 {
     size_t n = vb_version_len(line, at), dots = 0, i;
-    bool v = vb_is_alpha(vb_at(line, at));
+    size_t v = vb_version_prefix(line, at);
 
     for (i = v;
          i < n && (vb_is_digit(line.ptr[at + i]) || line.ptr[at + i] == '.');
@@ -176,7 +186,8 @@ version_find(vb_str line, size_t at)
     /* Four numbers alone are an address, and one that stays as it is. */
     if (dots == 3 && !v && i == n)
         return 0;
-    return dots >= 2 || (dots == 1 && v) ? n : 0;
+    /* "14.7-1.pgdg110+1": a packager's release behind it */
+    return dots >= 2 || (dots == 1 && (v || i < n)) ? n : 0;
 }
 
 static size_t

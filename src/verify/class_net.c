@@ -85,6 +85,23 @@ ipv6_len(vb_str line, size_t at)
     return (gap && groups >= 1 && colons >= 2 && n >= 6) || groups == 8 ? n : 0;
 }
 
+/* "ns-101.awsdns-12": a name server that a zone was given. */
+static size_t
+name_server_len(vb_str line, size_t at)
+{
+    size_t n = 3, digits;
+
+    if (!vb_str_starts(vb_str_from(line, at), "ns-"))
+        return 0;
+    digits = vb_digits(line, at + n, 5);
+    n += digits;
+    if (!digits || !vb_str_starts(vb_str_from(line, at + n), ".awsdns-"))
+        return 0;
+    n += 8;
+    digits = vb_digits(line, at + n, 5);
+    return digits ? n + digits : 0;
+}
+
 static size_t
 port_find(vb_str line, size_t at)
 {
@@ -141,6 +158,8 @@ vb_net_find(vb_str line, size_t at, vb_class *cls)
         return n + bits;
     }
     n = octets_len(line, at, '-');
+    if (n == 0)
+        n = name_server_len(line, at);
     if (n) {
         *cls = VB_CLASS_HOST;
         return n;
@@ -188,7 +207,8 @@ vb_net_take(vb_class cls, vb_str sample, vb_str line, size_t at)
         n = ipv6_len(line, at);
         return n ? n + prefix_len(line, at + n) : 0;
     case VB_CLASS_HOST:
-        return octets_len(line, at, '-');
+        n = octets_len(line, at, '-');
+        return n ? n : name_server_len(line, at);
     case VB_CLASS_PORT:
         n = vb_digits(line, at, 6);
         return n && n < 6 && vb_ends_at(line, at + n) ? n : 0;

@@ -235,8 +235,10 @@ static const struct {
     const char *name;
     int rank;
 } units[] = {
-    {"min", 5}, {"ms", 3}, {"us", 2}, {"\xc2\xb5s", 2}, {"ns", 1}, {"mo", 9},
-    {"y", 10},  {"w", 8},  {"d", 7},  {"h", 6},         {"m", 5},  {"s", 4},
+    {"mins", 5}, {"secs", 4}, {"sec", 4}, {"hrs", 6},
+    {"min", 5},  {"ms", 3},   {"us", 2},  {"\xc2\xb5s", 2},
+    {"ns", 1},   {"mo", 9},   {"y", 10},  {"w", 8},
+    {"d", 7},    {"h", 6},    {"m", 5},   {"s", 4},
 };
 
 static size_t
@@ -367,6 +369,11 @@ vb_duration_len(vb_str line, size_t at, bool words)
         vb_str_starts(vb_str_from(line, at), " ago") &&
         vb_ends_at(line, at + 4))
         at += 4;
+    /* "0.911 s, estimated 2 s" */
+    if (at > start && words &&
+        vb_str_starts(vb_str_from(line, at), ", estimated ") &&
+        (n = spoken_duration(line, at + 12, &ago, &decimal)) > 0)
+        at += 12 + n;
     return at - start;
 }
 

@@ -95,6 +95,11 @@ vb_class_take(vb_class cls, vb_str sample, vb_str line, size_t at)
     case VB_CLASS_PROGRESS:
     case VB_CLASS_RESTARTS:
         return vb_measure_take(cls, sample, line, at);
+    case VB_CLASS_FETCH:
+        return vb_str_starts(vb_str_from(line, at), "Hit:") ||
+                       vb_str_starts(vb_str_from(line, at), "Get:")
+                   ? 3
+                   : 0;
     case VB_CLASS_MASK:
         return mask_take(line, at);
     case VB_CLASS_PLACEHOLDER:

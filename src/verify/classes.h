@@ -49,6 +49,7 @@
     X(PROGRESS, "progress figure", false)                                      \
     X(RESTARTS, "restart count", false)                                        \
     X(MASK, "masked text", false)                                              \
+    X(FETCH, "fetched or not", false)                                          \
     X(SECRET, "generated value", false)                                        \
     X(CELL, "value", false)                                                    \
     X(PLACEHOLDER, "placeholder", true)
@@ -114,6 +115,8 @@ size_t vb_measure_find(vb_str line, size_t at, vb_class *cls);
 size_t vb_measure_take(vb_class cls, vb_str sample, vb_str line, size_t at);
 /* Digits with groups and decimals. */
 size_t vb_number_len(vb_str line, size_t at);
+/* The letters before a version's digits: "v", "go". */
+size_t vb_version_prefix(vb_str line, size_t at);
 /* "1.22", "v1.22.9-eks-810597c": digits with at least one dot. */
 size_t vb_version_len(vb_str line, size_t at);
 

@@ -28,7 +28,7 @@ is_octets(vb_str s)
 static vb_str
 minor_of(vb_str version)
 {
-    size_t start = version.len && !vb_is_digit(version.ptr[0]), n, m;
+    size_t start = vb_version_prefix(version, 0), n, m;
 
     n = vb_digits(version, start, 9);
     if (n == 0 || vb_at(version, start + n) != '.')
@@ -151,13 +151,28 @@ vb_context_hold(const vb_context *ctx, vb_class cls, vb_str token, vb_str word)
 
 /* Words before and after a number that make it drift from day to day. */
 static const char *const before_number[] = {
-    "pid",       "process",         "pid=",
-    "pid:",      "resourceversion", "tasks:",
-    "limit:",    "objects:",        "delta",
-    "reused",    "pack-reused",     "serial",
-    "main pid:", "uptime",          "ttl=",
-    "icmp_seq=", "content-length:", "reading database ...",
-    "xact",      "generation:",
+    "pid",
+    "process",
+    "pid=",
+    "pid:",
+    "resourceversion",
+    "tasks:",
+    "limit:",
+    "objects:",
+    "delta",
+    "reused",
+    "pack-reused",
+    "serial",
+    "main pid:",
+    "uptime",
+    "ttl=",
+    "icmp_seq=",
+    "content-length:",
+    "reading database ...",
+    "uptime_in_seconds:",
+    "uptime_in_days:",
+    "xact",
+    "generation:",
 };
 static const char *const after_number[] = {
     "packages are looking",  "not upgraded",  "packages in",
@@ -176,6 +191,8 @@ static const char *const progress_lines[] = {
 static bool
 is_progress_line(vb_str line)
 {
+    if (vb_str_has(line, "load average:"))
+        return true;
     if (vb_str_starts(line, "remote: "))
         line = vb_str_from(line, 8);
     for (size_t i = 0; i < VB_COUNT(progress_lines); i++)
@@ -255,7 +272,10 @@ vb_context_number(vb_str line, size_t at, vb_class *cls)
     }
     n = vb_version_len(line, at);
 
-    if (n && is_versioned(before)) {
+    /* "PostgreSQL 14.7 (": a program's name, its version, its build */
+    if (n && (is_versioned(before) ||
+              (at >= 2 && vb_is_alpha(line.ptr[at - 2]) &&
+               vb_str_starts(vb_str_from(line, at + n), " (")))) {
         *cls = VB_CLASS_VERSION;
         return n;
     }
@@ -271,6 +291,9 @@ vb_context_number(vb_str line, size_t at, vb_class *cls)
     if (n >= 2 && at >= 2 && line.ptr[at - 1] == '[' &&
         vb_is_word(line.ptr[at - 2]) && vb_at(line, at + n) == ']' &&
         vb_at(line, at + n + 1) == ':')
+        return n;
+    if ((at > 0 && line.ptr[at - 1] == '#' && vb_str_has(line, " SMP ")) ||
+        (follows(vb_str_rtrim(before), "size:") && vb_str_has(line, "digest:")))
         return n;
     before = vb_str_rtrim(
         vb_str_sub(before, before.len > 40 ? before.len - 40 : 0, 40));

@@ -77,8 +77,7 @@ take_dots(vb_str sample, vb_str actual, size_t at)
 static bool
 same_minor(vb_str a, vb_str b)
 {
-    size_t i = a.len && !vb_is_digit(a.ptr[0]);
-    size_t k = b.len && !vb_is_digit(b.ptr[0]);
+    size_t i = vb_version_prefix(a, 0), k = vb_version_prefix(b, 0);
 
     for (int part = 0; part < 2; part++) {
         size_t n = vb_digits(a, i, 18), m = vb_digits(b, k, 18);

@@ -411,12 +411,35 @@ plain_text(compiler *c)
     push(c, VB_ELEM_TEXT, VB_CLASS_NONE, n);
 }
 
+/* "Hit:1 ..." and "Get:1 ... [55.4 kB]": whether an index was new depends on
+ * the day. */
+static bool
+fetch_line(compiler *c)
+{
+    vb_str s = rest_of(c);
+    bool hit = vb_str_starts(c->line, "Hit:");
+
+    if (!(hit || vb_str_starts(c->line, "Get:")) ||
+        !vb_is_digit(vb_at(c->line, 4)))
+        return false;
+    if (c->at == 0) {
+        push(c, VB_ELEM_TOKEN, VB_CLASS_FETCH, 3);
+        return true;
+    }
+    if (vb_at(s, 0) != ' ' || vb_at(s, 1) != '[')
+        return false;
+    push(c, VB_ELEM_WILD, VB_CLASS_NONE, s.len);
+    return true;
+}
+
 static void
 compile_one(compiler *c)
 {
     vb_str s = rest_of(c);
     size_t n = 0;
 
+    if (fetch_line(c))
+        return;
     while (n < s.len && vb_is_space(s.ptr[n]))
         n++;
     if (n) {
@@ -451,6 +474,9 @@ vb_pattern_compile(vb_arena *arena, vb_str line, const vb_context *ctx,
         push(&c, VB_ELEM_TOKEN, column, line.len);
     while (c.at < line.len)
         compile_one(&c);
+    if (c.len && c.elems[0].cls == VB_CLASS_FETCH &&
+        c.elems[c.len - 1].kind != VB_ELEM_WILD)
+        push(&c, VB_ELEM_WILD, VB_CLASS_NONE, 0);
     if (c.len)
         c.elems[c.len - 1].last = 1;
     elems = VB_NEW_N(arena, vb_elem, c.len);
