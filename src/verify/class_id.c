@@ -14,7 +14,7 @@ enum { TOKEN_MIN = 16, TOKEN_MAX = 8192, HEX_MIN = 7 };
 static bool
 is_safe(char c)
 {
-    return c && strchr(safe, c) != NULL;
+    return c && vb_one_of(safe, c);
 }
 
 static bool
@@ -366,9 +366,9 @@ temp_len(vb_str line, size_t at)
     if (n == 0)
         return 0;
     while (vb_is_word(vb_at(rest, n)) ||
-           (vb_at(rest, n) && strchr(".-+", rest.ptr[n]) != NULL))
+           (vb_at(rest, n) && vb_one_of(".-+", rest.ptr[n])))
         n++;
-    while (n && strchr(".-+", rest.ptr[n - 1]))
+    while (n && vb_one_of(".-+", rest.ptr[n - 1]))
         n--;
     return n;
 }

@@ -161,7 +161,7 @@ vb_version_len(vb_str line, size_t at)
     /* "-eks-810597c", "+k3s1", "~deb11u1", "rc1", "p2" */
     for (;;) {
         n = 0;
-        if (vb_at(line, at) && strchr("-+~_.", line.ptr[at]))
+        if (vb_at(line, at) && vb_one_of("-+~_.", line.ptr[at]))
             n = 1;
         if (!vb_is_alnum(vb_at(line, at + n)))
             break;

@@ -128,7 +128,7 @@ email_len(vb_str line, size_t at, bool any)
     size_t n = 0, host;
 
     while (vb_is_word(vb_at(line, at + n)) ||
-           (vb_at(line, at + n) && strchr(".+-", line.ptr[at + n])))
+           (vb_at(line, at + n) && vb_one_of(".+-", line.ptr[at + n])))
         n++;
     if (n == 0 || n > 128 || vb_at(line, at + n) != '@')
         return 0;

@@ -130,7 +130,7 @@ piece_len(char code, vb_str line, size_t at)
     case 'Z':
         return zone_len(line, at);
     case 'K':
-        n = vb_at(line, at) && strchr("IWEF", vb_at(line, at)) != NULL;
+        n = vb_at(line, at) && vb_one_of("IWEF", vb_at(line, at));
         return n;
     case ' ':
         while (n < 8 && vb_is_space(vb_at(line, at + n)))
@@ -198,10 +198,10 @@ may_be_time(vb_str line, size_t at)
     char c = vb_at(line, at);
 
     if (!vb_is_digit(c))
-        return c && strchr("MTWFSJANODIE", c) != NULL;
+        return c && vb_one_of("MTWFSJANODIE", c);
     n = vb_digits(line, at, 9);
     c = vb_at(line, at + n);
-    return n < 9 && c && (strchr("-/:T", c) || (c == ' ' && n <= 2));
+    return n < 9 && c && (vb_one_of("-/:T", c) || (c == ' ' && n <= 2));
 }
 
 static size_t
@@ -325,7 +325,7 @@ spoken_duration(vb_str line, size_t at, bool *ago, bool *decimal)
             return 0;
         at++;
     } else {
-        if (!vb_at(line, at) || !strchr("LlAa", line.ptr[at]))
+        if (!vb_at(line, at) || !vb_one_of("LlAa", line.ptr[at]))
             return 0;
         for (size_t i = 0; n == 0 && i < VB_COUNT(amounts); i++)
             if (vb_str_starts(vb_str_from(line, at), amounts[i]))
@@ -385,7 +385,7 @@ tells_a_duration(vb_str line, size_t at)
                                         "for", "since", "time", "elapsed"};
     vb_str before = vb_str_rtrim(vb_str_sub(line, 0, at));
 
-    while (before.len && strchr("=:([", before.ptr[before.len - 1]))
+    while (before.len && vb_one_of("=:([", before.ptr[before.len - 1]))
         before = vb_str_rtrim(vb_str_sub(before, 0, before.len - 1));
     for (size_t i = 0; i < VB_COUNT(words); i++) {
         size_t n = strlen(words[i]);

@@ -65,7 +65,7 @@ placeholder_take(vb_str line, size_t at)
     size_t n = 0;
 
     while (at + n < line.len && !vb_is_space(line.ptr[at + n]) &&
-           !strchr("\"',;)]}", line.ptr[at + n]))
+           !vb_one_of("\"',;)]}", line.ptr[at + n]))
         n++;
     return n;
 }

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /* X(constant, name, identity): the same identity in the text must be the same
  * again in the output; measures repeat by chance and are free. */
@@ -77,6 +78,14 @@ static inline char
 vb_at(vb_str line, size_t at)
 {
     return at < line.len ? line.ptr[at] : '\0';
+}
+
+/* strchr() finds the NUL that ends its string, too, and a NUL may well stand
+ * in an output. */
+static inline bool
+vb_one_of(const char *set, char c)
+{
+    return c != '\0' && strchr(set, c) != NULL;
 }
 
 /* True when no word goes on at 'at'. */

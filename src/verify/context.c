@@ -11,7 +11,7 @@ enum { ASKED_MAX = 4 * 1024 * 1024, FAULT_SCAN = 2048 };
 static bool
 is_asked_char(char c)
 {
-    return vb_is_word(c) || (c && strchr("-./:%+@", c) != NULL) || (c & 0x80);
+    return vb_is_word(c) || (c && vb_one_of("-./:%+@", c)) || (c & 0x80);
 }
 
 static bool
@@ -44,7 +44,7 @@ add_word(vb_context *ctx, vb_str word)
     vb_str rest = word, minor;
     size_t cut;
 
-    while (rest.len && strchr(".:-", rest.ptr[rest.len - 1]))
+    while (rest.len && vb_one_of(".:-", rest.ptr[rest.len - 1]))
         rest.len--;
     word = rest;
     if (word.len == 0 || word.len > 512)
@@ -225,7 +225,7 @@ is_versioned(vb_str before)
         return n > 0 && !vb_str_ends(before, "HTTP/");
     }
     before = vb_str_rtrim(before);
-    while (before.len && strchr(":=\"'", before.ptr[before.len - 1]))
+    while (before.len && vb_one_of(":=\"'", before.ptr[before.len - 1]))
         before = vb_str_rtrim(vb_str_sub(before, 0, before.len - 1));
     return follows(before, "version") || follows(before, "release");
 }
@@ -242,15 +242,15 @@ secret_len(vb_str line, size_t at)
     vb_str before = vb_str_rtrim(vb_str_sub(line, 0, at));
     size_t n = 0;
 
-    if (!before.len || !strchr(":=\"'", before.ptr[before.len - 1]))
+    if (!before.len || !vb_one_of(":=\"'", before.ptr[before.len - 1]))
         return 0;
     while (at + n < line.len && !vb_is_space(line.ptr[at + n]) &&
-           !strchr("\"',;)", line.ptr[at + n]))
+           !vb_one_of("\"',;)", line.ptr[at + n]))
         n++;
     /* In a sentence "token" is followed by ordinary words. */
     if (n < 8 || vb_str_chr(vb_str_sub(line, at, n), '/') == 0)
         return 0;
-    while (before.len && strchr("\"'=", before.ptr[before.len - 1]))
+    while (before.len && vb_one_of("\"'=", before.ptr[before.len - 1]))
         before.len--;
     for (size_t i = 0; i < VB_COUNT(before_token); i++)
         if (follows(before, before_token[i]) &&

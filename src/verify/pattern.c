@@ -95,7 +95,7 @@ dots_are_literal(const compiler *c)
         return false;
     if (n == c->at || c->line.ptr[c->at - 1 - n] == ' ')
         return true;
-    return humps < 2 && !strchr("/-_.:=", c->line.ptr[c->at - 1 - n]) &&
+    return humps < 2 && !vb_one_of("/-_.:=", c->line.ptr[c->at - 1 - n]) &&
            !vb_is_digit(c->line.ptr[c->at - 1 - n]);
 }
 
@@ -123,7 +123,7 @@ ruler_len(vb_str s)
 {
     size_t n = 1;
 
-    if (s.len >= 3 && strchr("-=_~*#", s.ptr[0])) {
+    if (s.len >= 3 && vb_one_of("-=_~*#", s.ptr[0])) {
         while (vb_at(s, n) == s.ptr[0])
             n++;
         return n >= 3 ? n : 0;
@@ -207,7 +207,7 @@ angle_placeholder(const compiler *c, vb_str s)
     if (end == VB_NPOS || end < 2 || !vb_is_alnum(s.ptr[1]))
         return 0;
     for (size_t i = 1; i < end; i++) {
-        if (!vb_is_word(s.ptr[i]) && !strchr(" -.:'/", s.ptr[i]) &&
+        if (!vb_is_word(s.ptr[i]) && !vb_one_of(" -.:'/", s.ptr[i]) &&
             !(s.ptr[i] & 0x80))
             return 0;
         letters += vb_is_alpha(s.ptr[i]);
@@ -268,7 +268,7 @@ mask(compiler *c)
     vb_str s = rest_of(c);
     size_t n = 1;
 
-    if (s.len < 4 || !strchr("xX*", s.ptr[0]) ||
+    if (s.len < 4 || !vb_one_of("xX*", s.ptr[0]) ||
         (c->at > 0 && c->line.ptr[c->at - 1] == s.ptr[0]))
         return false;
     while (vb_at(s, n) == s.ptr[0])
@@ -311,7 +311,7 @@ vb_set_read(vb_str s, vb_str *items, size_t *count)
     while (at < end) {
         size_t n = 0;
 
-        while (at + n < end && !strchr(" ,\"'", s.ptr[at + n]))
+        while (at + n < end && !vb_one_of(" ,\"'", s.ptr[at + n]))
             n++;
         if (n && *count == VB_SET_MAX)
             return 0;
@@ -377,7 +377,7 @@ volatile_token(compiler *c)
         return false;
     if (vb_lower(vb_at(c->line, c->at)) == 'x') {
         while (c->at + word < c->line.len &&
-               strchr("xX.", c->line.ptr[c->at + word]))
+               vb_one_of("xX.", c->line.ptr[c->at + word]))
             word++;
         if (is_masked_address(vb_str_sub(c->line, c->at, word))) {
             push(c, VB_ELEM_TOKEN, VB_CLASS_IPV4, word);
@@ -404,7 +404,7 @@ plain_text(compiler *c)
 
     if (vb_is_word(s.ptr[0]) || (s.ptr[0] & 0x80))
         while (n < s.len && (vb_is_word(s.ptr[n]) || (s.ptr[n] & 0x80)) &&
-               !(strchr("xX", s.ptr[n]) && s.ptr[n - 1] != s.ptr[n] &&
+               !(vb_one_of("xX", s.ptr[n]) && s.ptr[n - 1] != s.ptr[n] &&
                  vb_at(s, n + 1) == s.ptr[n] && vb_at(s, n + 2) == s.ptr[n]) &&
                !vb_str_starts(vb_str_from(s, n), "\xe2\x80\xa6"))
             n++;

@@ -67,8 +67,9 @@ is_title(vb_str s)
             depth--;
         else if (vb_is_upper(c))
             letters++;
-        else if (vb_is_lower(c) ? !depth
-                                : !vb_is_digit(c) && !strchr(" -_%/#.:+@", c))
+        else if (vb_is_lower(c)
+                     ? !depth
+                     : !vb_is_digit(c) && !vb_one_of(" -_%/#.:+@", c))
             return false;
     }
     return letters >= 2 || (letters == 1 && s.len <= 2);
@@ -94,7 +95,7 @@ is_ruler(vb_str s, size_t columns)
         return false;
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < cells[i].len; k++)
-            if (!strchr("-=", cells[i].ptr[k]))
+            if (!vb_one_of("-=", cells[i].ptr[k]))
                 return false;
     return true;
 }

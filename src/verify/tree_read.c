@@ -104,7 +104,7 @@ read_word(reader *r, vb_str *out)
     size_t start = r->at;
 
     while (vb_is_word(vb_at(r->text, r->at)) ||
-           (vb_at(r->text, r->at) && strchr("+-.", r->text.ptr[r->at])))
+           (vb_at(r->text, r->at) && vb_one_of("+-.", r->text.ptr[r->at])))
         r->at++;
     *out = vb_str_sub(r->text, start, r->at - start);
     return out->len && (vb_is_digit(out->ptr[0]) || out->ptr[0] == '-' ||
