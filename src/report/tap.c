@@ -22,18 +22,23 @@ words(vb_buf *out, vb_str s)
     vb_buf_release(&masked);
 }
 
-/* A string in double quotes is YAML when it is JSON. */
+/* A string in double quotes is YAML when it is JSON; people read it on
+ * terminals, so nothing in it may act. */
 static void
 yaml(vb_buf *out, const char *key, vb_str value)
 {
     vb_json json;
+    vb_buf masked;
 
     if (value.len == 0)
         return;
+    vb_buf_init(&masked, VB_BUF_NO_MAX);
+    vb_text_mask(&masked, value);
     vb_buf_fmt(out, "  %s: ", key);
     vb_json_init(&json, out);
-    vb_json_str(&json, NULL, value);
+    vb_json_str(&json, NULL, vb_buf_view(&masked));
     vb_buf_ch(out, '\n');
+    vb_buf_release(&masked);
 }
 
 static void
