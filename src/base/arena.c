@@ -24,6 +24,7 @@ enum { FIRST_CHUNK = 16 * 1024, LARGEST_CHUNK = 1024 * 1024 };
 typedef struct vb_arena_chunk {
     struct vb_arena_chunk *next;
     size_t size, used;
+    size_t dirty; /* bytes from the start on that may not be zero */
     _Alignas(max_align_t) char data[];
 } chunk;
 
@@ -98,6 +99,8 @@ vb_arena_reset(vb_arena *arena)
     rest = (vb_arena){keep->next, 0};
     vb_arena_release(&rest);
     keep->next = NULL;
+    if (keep->dirty < keep->used)
+        keep->dirty = keep->used;
     keep->used = 0;
     POISON(keep->data, keep->size);
     arena->used = 0;
@@ -117,9 +120,11 @@ new_chunk(vb_arena *arena, size_t size)
     large = size > want / 4;
     if (large)
         want = size;
-    c = vb_heap_alloc(sizeof(chunk) + want);
+    /* Fresh pages of the system are zero; calloc knows which are. */
+    c = calloc(1, sizeof(chunk) + want);
+    if (!c)
+        out_of_memory();
     c->size = want;
-    c->used = 0;
     POISON(c->data, c->size);
     if (large && arena->head) {
         c->next = arena->head->next;
@@ -131,9 +136,9 @@ new_chunk(vb_arena *arena, size_t size)
     return c;
 }
 
-/* Not zeroed. */
+/* *clean says whether the bytes are zero already. */
 static void *
-take(vb_arena *arena, size_t size)
+take(vb_arena *arena, size_t size, bool *clean)
 {
     const size_t align = _Alignof(max_align_t);
     chunk *c = arena->head;
@@ -148,6 +153,7 @@ take(vb_arena *arena, size_t size)
     if (!c || c->size - c->used < room)
         c = new_chunk(arena, room);
     ptr = c->data + c->used;
+    *clean = c->used >= c->dirty;
     c->used += room;
     arena->used += room;
     UNPOISON(ptr, size);
@@ -157,7 +163,10 @@ take(vb_arena *arena, size_t size)
 void *
 vb_arena_alloc(vb_arena *arena, size_t size)
 {
-    return memset(take(arena, size), 0, size);
+    bool clean;
+    void *ptr = take(arena, size, &clean);
+
+    return clean ? ptr : memset(ptr, 0, size);
 }
 
 void *
@@ -174,10 +183,11 @@ char *
 vb_str_dup(vb_arena *arena, vb_str s)
 {
     char *copy;
+    bool clean;
 
     if (s.len >= SIZE_MAX / 4)
         out_of_memory();
-    copy = take(arena, s.len + 1);
+    copy = take(arena, s.len + 1, &clean);
     if (s.len)
         memcpy(copy, s.ptr, s.len);
     copy[s.len] = '\0';
@@ -195,6 +205,7 @@ vb_str_fmt(vb_arena *arena, const char *fmt, ...)
 {
     va_list args;
     char *text;
+    bool clean;
     int len;
 
     va_start(args, fmt);
@@ -202,7 +213,7 @@ vb_str_fmt(vb_arena *arena, const char *fmt, ...)
     va_end(args);
     if (len < 0)
         return (vb_str){"", 0};
-    text = take(arena, (size_t)len + 1);
+    text = take(arena, (size_t)len + 1, &clean);
     va_start(args, fmt);
     len = vsnprintf(text, (size_t)len + 1, fmt, args);
     va_end(args);
@@ -213,11 +224,12 @@ vb_str
 vb_str_join(vb_arena *arena, vb_str a, vb_str b)
 {
     char *text;
+    bool clean;
     size_t len;
 
     if (__builtin_add_overflow(a.len, b.len, &len) || len >= SIZE_MAX / 4)
         out_of_memory();
-    text = take(arena, len + 1);
+    text = take(arena, len + 1, &clean);
     if (a.len)
         memcpy(text, a.ptr, a.len);
     if (b.len)
