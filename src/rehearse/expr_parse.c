@@ -92,9 +92,12 @@ unescape(parser *p, vb_str s, char quote)
     size_t n = 0;
 
     for (size_t i = 0; i < s.len; i++) {
-        char next = i + 1 < s.len ? s.ptr[i + 1] : '\0';
+        char next = '\0';
+        bool letter;
 
-        bool letter = more && (next == 'n' || next == 't');
+        if (i + 1 < s.len)
+            next = s.ptr[i + 1];
+        letter = more && (next == 'n' || next == 't');
 
         if (s.ptr[i] != '\\' || (next != quote && next != '\\' && !letter)) {
             out[n++] = s.ptr[i];

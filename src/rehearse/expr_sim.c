@@ -111,10 +111,11 @@ cased(const vb_expr_call *call, bool up)
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
 
-        if (up)
-            out[i] = vb_is_lower(c) ? (char)(c - 'a' + 'A') : c;
-        else
+        out[i] = c;
+        if (!up)
             out[i] = vb_lower(c);
+        if (up && vb_is_lower(c))
+            out[i] = (char)(c - 'a' + 'A');
     }
     return str(call, vb_str_n(out, s.len));
 }

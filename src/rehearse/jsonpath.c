@@ -191,7 +191,7 @@ closing(vb_str path)
         char c = path.ptr[i];
 
         if (quote)
-            quote = c == quote ? '\0' : quote;
+            quote = (char)(c == quote ? '\0' : quote);
         else if (c == '"' || c == '\'')
             quote = c;
         else if (c == ']')
@@ -267,7 +267,7 @@ print_literal(vb_str s, vb_buf *out)
 
         if (c == '\\' && i + 1 < s.len) {
             c = s.ptr[++i];
-            c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+            c = (char)(c == 'n' ? '\n' : c == 't' ? '\t' : c);
         }
         vb_buf_ch(out, c);
     }
@@ -313,7 +313,7 @@ piece(vb_str *rest, vb_str *out, bool *path)
         if (c == '\\' && quote)
             at++;
         else if (quote)
-            quote = c == quote ? '\0' : quote;
+            quote = (char)(c == quote ? '\0' : quote);
         else if (c == '"' || c == '\'')
             quote = c;
         else if (c == '}')
