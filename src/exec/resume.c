@@ -462,3 +462,17 @@ vb_story_resume(vb_runner *run, vb_error *err)
     }
     return vb_event_resume(run->record, &ev, err);
 }
+
+void
+vb_resume_release(vb_runner *run)
+{
+    const vb_past *past = run->past_run;
+
+    for (size_t i = 0; past && i < past->steps.entries.len; i++) {
+        past_step *step = past->steps.entries.at[i].ptr;
+
+        vb_buf_release(&step->out[0]);
+        vb_buf_release(&step->out[1]);
+    }
+    run->past_run = NULL;
+}

@@ -44,6 +44,7 @@ static void
 release(vb_runner *run)
 {
     vb_shell_close(run);
+    vb_resume_release(run);
     vb_sim_close(run->sim);
     vb_record_abandon(run->record);
     vb_signals_close(run);
@@ -500,10 +501,11 @@ carry_out(vb_runner *run, vb_error *err)
     vb_show(run, VB_PROGRESS_RUN_START, run->result->dir);
     if (!given) {
         run->refused = run->stop_run = true;
-        return vb_fail(err, "not agreed: nothing has been run%s",
-                       run->hooks && run->hooks->consent
-                           ? ""
-                           : " (some steps destroy something; --yes agrees)");
+        vb_show(run, VB_PROGRESS_NOTE,
+                run->hooks && run->hooks->consent
+                    ? VB_STR("not agreed: nothing is run")
+                    : VB_STR("some steps destroy something and nobody is "
+                             "there to agree (--yes does): nothing is run"));
     }
     if (!walk(run, err) || !finish(run, err))
         return false;

@@ -207,6 +207,7 @@ void vb_resume_values(vb_runner *run);
 bool vb_resume_steps(vb_runner *run);
 VB_MUST_USE bool vb_resume_state(vb_runner *run, vb_error *err);
 VB_MUST_USE bool vb_story_resume(vb_runner *run, vb_error *err);
+void vb_resume_release(vb_runner *run);
 /* Where the steps of that run start. */
 const char *vb_resume_cwd(const vb_runner *run);
 /* Tells the record what it must keep out. */

@@ -574,6 +574,21 @@ START_TEST(background_step_that_dies_fails)
 }
 END_TEST
 
+START_TEST(destruction_needs_consent)
+{
+    guide_plan(&g, "# G\n\n```bash\necho ran > ran\nrm -rf data\n```\n",
+               "version: 1\nsteps:\n  \"line 3\":\n"
+               "    destructive: true\n");
+    g.opts.yes = false;
+    guide_run(&g);
+    ck_ran(&g);
+    ck_assert_vbstr(g.result.verdict, "failed");
+    ck_verdict(0, "skipped");
+    ck_assert(!vb_exists(guide_path(&g, "run/work/ran")));
+    ck_intact(false);
+}
+END_TEST
+
 START_TEST(required_place)
 {
     const vb_str wanted[] = {VB_STR_INIT("context=staging")};
@@ -627,6 +642,7 @@ main(void)
     tcase_add_test(tc, one_run_one_process);
     tcase_add_test(tc, background_step_is_waited_for);
     tcase_add_test(tc, background_step_that_dies_fails);
+    tcase_add_test(tc, destruction_needs_consent);
     tcase_add_test(tc, required_place);
     suite_add_tcase(suite, tc);
     return unit_main(suite);
