@@ -41,6 +41,7 @@ put_frame(vb_runner *run, vb_buf *out)
                       .watch = now->ready->shell->simples.len > 1 ||
                                now->ready->guarded.len,
                       .traps = now->ready->traps,
+                      .unhide = vb_str_has(now->ready->text, "builtin"),
                       .xtrace = run->state.xtrace,
                       .err_trap = vb_buf_view(&run->state.err_trap),
                       .debug_trap = vb_buf_view(&run->state.debug_trap),

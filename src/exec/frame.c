@@ -4,6 +4,10 @@
 
 #include "base/banned.h"
 
+/* Everything of ours begins with "\\builtin": a function of that name must go
+ * before it is used. */
+static const char unhide[] = "\\unset -f builtin;";
+
 /* At the first failing command: say so, put our traps away, and leave the
  * text. The status is 0 because 'set -e' would end the shell otherwise. The
  * reader's own trap on ERR runs first and sees the status it would see; the
@@ -15,12 +19,15 @@ put_err_trap(const vb_frame *frame, vb_buf *out)
 
     vb_buf_init(&action, VB_BUF_NO_MAX);
     vb_buf_init(&once, VB_BUF_NO_MAX);
+    if (frame->unhide)
+        vb_buf_fmt(&action, "__vb_e=$?;%s(\\builtin exit \"$__vb_e\");",
+                   unhide);
     if (frame->err_trap.len) {
         vb_shell_quote(&once, frame->err_trap);
         vb_buf_c(&action, "__vb_e=$? __vb_l=$LINENO;(\\builtin exit "
-                          "$__vb_e);\\builtin eval ");
+                          "\"$__vb_e\");\\builtin eval ");
         vb_buf_str(&action, vb_buf_view(&once));
-        vb_buf_c(&action, ";(\\builtin exit $__vb_e);");
+        vb_buf_c(&action, ";(\\builtin exit \"$__vb_e\");");
     }
     vb_buf_fmt(&action,
                "{ \\builtin printf 'F%%d %%d - %%s\\0' \"$?\" \"$%s\" ",
@@ -39,8 +46,10 @@ put_err_trap(const vb_frame *frame, vb_buf *out)
 static void
 put_debug_trap(const vb_frame *frame, vb_buf *out)
 {
-    vb_buf_c(out, "\\builtin trap '__vb_s=$? __vb_u=$_;"
-                  "\\builtin printf '\\''D%d %d ");
+    vb_buf_c(out, "\\builtin trap '__vb_s=$? __vb_u=$_;");
+    if (frame->unhide)
+        vb_buf_c(out, unhide);
+    vb_buf_c(out, "\\builtin printf '\\''D%d %d ");
     for (size_t i = 0; i < frame->nguarded; i++)
         vb_buf_c(out, "%d");
     vb_buf_c(out, "- %s\\0'\\'' \"$__vb_s\" \"$LINENO\" ");
@@ -100,6 +109,9 @@ vb_frame_write(const vb_frame *frame, vb_buf *out)
     vb_buf_str(out, frame->body);
     if (!vb_str_ends(frame->body, "\n"))
         vb_buf_ch(out, '\n');
+    if (frame->unhide)
+        vb_buf_fmt(out, "__vb_s=$?;%s(\\builtin exit \"$__vb_s\") && :\n",
+                   unhide);
     vb_buf_c(out, "{ \\builtin printf 'S%d %s %s\\0' \"$?\" \"$-\" \"$_\" "
                   ">&250;");
     if (frame->traps)

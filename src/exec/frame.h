@@ -17,6 +17,7 @@ typedef struct vb_frame {
     vb_str body;
     bool bare;   /* one command that needs no trap at all */
     bool watch;  /* show each command (DEBUG trap) */
+    bool unhide; /* the text may hide 'builtin' behind a function */
     bool traps;  /* the text may set traps: list them at its end */
     bool xtrace; /* the reader has 'set -x' on */
     vb_str err_trap, debug_trap; /* the reader's own actions, or empty */

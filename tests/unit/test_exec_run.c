@@ -351,6 +351,38 @@ START_TEST(hostile_shell_settings)
 }
 END_TEST
 
+START_TEST(hostile_channel)
+{
+    guide_plan(&g,
+               "# G\n\n```bash\nA=kept\nexec 250>&-; echo closed\n```\n\n"
+               "Then:\n\n```bash\necho $A\n```\n\nThe output is:\n\n"
+               "```\nkept\n```\n\nThen:\n\n"
+               "```bash\necho hide; function builtin { :; }\n```\n\nThen:\n\n"
+               "```bash\necho again\n```\n\nThe output is:\n\n```\nagain\n"
+               "```\n",
+               NULL);
+    g.opts.run_timeout_ms = 20000;
+    guide_run(&g);
+    ck_ran(&g);
+    ck_verdict(1, "pass");
+    ck_verdict(3, "pass");
+}
+END_TEST
+
+START_TEST(hidden_builtin_does_not_hide_a_failure)
+{
+    guide_plan(&g,
+               "# G\n\n```bash\necho hide; function builtin { :; }\n"
+               "ls nothing\ntouch never\n```\n",
+               NULL);
+    g.opts.run_timeout_ms = 20000;
+    guide_run(&g);
+    ck_ran(&g);
+    ck_verdict(0, "failed");
+    ck_assert(!vb_exists(guide_path(&g, "run/work/never")));
+}
+END_TEST
+
 START_TEST(many_children)
 {
     guide_plan(&g,
@@ -631,6 +663,8 @@ main(void)
     tcase_add_test(tc, manual_steps_are_not_done_without_a_person);
     tcase_add_test(tc, hostile_output);
     tcase_add_test(tc, hostile_shell_settings);
+    tcase_add_test(tc, hostile_channel);
+    tcase_add_test(tc, hidden_builtin_does_not_hide_a_failure);
     tcase_add_test(tc, many_children);
     tcase_add_test(tc, interrupt_once_stops_the_step);
     tcase_add_test(tc, sigterm_stops_the_run);
