@@ -28,7 +28,7 @@ typedef struct vb_arena_chunk {
     _Alignas(max_align_t) char data[];
 } chunk;
 
-static void
+static _Noreturn void
 out_of_memory(void)
 {
     static const char message[] = "verbatim: fatal: out of memory\n";
