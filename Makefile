@@ -169,7 +169,7 @@ check-valgrind: all $(UNIT_BIN)
 	@BUILD=$(BUILD) bash tests/valgrind.sh
 
 .PHONY: bench
-bench: all
+bench: all $(BUILD)/libverbatim.a
 	@BUILD=$(BUILD) bash tests/bench/run.sh
 
 .PHONY: lint

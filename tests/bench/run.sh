@@ -2,7 +2,7 @@
 # Figures, not verdicts: verbatim beside plain bash, cmark and the runners
 # that are installed, each pair taken in turns so that a change of the
 # machine's speed meets both. Medians of ROUNDS rounds.
-# usage: BUILD=build [ROUNDS=5] run.sh [reading|steps|commands|output|start]
+# usage: BUILD=build [ROUNDS=5] run.sh [reading|steps|commands|output|outputs|start]
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=$(cd "${BUILD:-build}" && pwd) || exit 2
@@ -165,6 +165,11 @@ if wanted output; then
         echo "  peak memory $(($(peak_kib verbatim run "$work/big.md" --yes \
             --quiet --out "$work/run") / 1024)) MiB"
     fi
+fi
+
+if wanted outputs; then
+    echo "comparing outputs"
+    bash tests/bench/outputs.sh
 fi
 
 if wanted start; then
