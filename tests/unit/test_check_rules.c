@@ -150,7 +150,6 @@ main(void)
 
     while (rule_number(rules))
         rules++;
-    tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, examples_hold, 0, rules);
     tcase_add_loop_test(tc, rules_are_told_apart, 0, rules);
     tcase_add_test(tc, comments_silence);

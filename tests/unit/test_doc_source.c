@@ -407,7 +407,6 @@ main(void)
     TCase *t = tcase_create("source");
 
     tcase_add_checked_fixture(t, setup, teardown);
-    tcase_set_timeout(t, 60);
     tcase_add_test(t, refuses_nul);
     tcase_add_test(t, refuses_bad_utf8);
     tcase_add_test(t, refuses_what_is_no_file);

@@ -396,7 +396,6 @@ main(void)
     TCase *tc = tcase_create("io");
 
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, files_are_replaced_whole);
     tcase_add_test(tc, failed_writes_leave_nothing_behind);
     tcase_add_test(tc, what_is_no_file_cannot_be_read);

@@ -145,7 +145,6 @@ main(void)
     TCase *tc = tcase_create("mutation");
 
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_set_timeout(tc, 300);
     tcase_add_test(tc, every_mutation_is_noticed);
     suite_add_tcase(suite, tc);
     return unit_main(suite);

@@ -477,7 +477,6 @@ main(void)
     TCase *tc = tcase_create("redact");
 
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, known_values, 0, VB_COUNT(values));
     tcase_add_test(tc, common_and_short_values_are_refused);
     tcase_add_test(tc, the_longer_name_wins);

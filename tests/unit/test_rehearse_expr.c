@@ -324,7 +324,6 @@ main(void)
     Suite *suite = suite_create("rehearse_expr");
     TCase *tc = tcase_create("all");
 
-    tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, query, 0, VB_COUNT(query_rows));
     tcase_add_loop_test(tc, scenario, 0, VB_COUNT(scenario_rows));

@@ -318,7 +318,6 @@ main(void)
     Suite *suite = suite_create("rehearse_server");
     TCase *tc = tcase_create("all");
 
-    tcase_set_timeout(tc, 60);
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, orders);
     tcase_add_test(tc, files);

@@ -151,7 +151,6 @@ main(void)
     TCase *tc = tcase_create("sign");
 
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, ssh_signature);
     tcase_add_test(tc, unsigned_and_unfinished_runs);
     tcase_add_loop_test(tc, attestation, 0, VB_COUNT(algorithms));

@@ -1,5 +1,4 @@
 /* base/spawn.h: helper programs run to their end, within limits. */
-#include "base/clock.h"
 #include "base/spawn.h"
 
 #include "unit.h"
@@ -74,16 +73,14 @@ END_TEST
 
 START_TEST(ends_what_takes_too_long)
 {
-    int64_t start = vb_clock_mono_ns();
     vb_spawned r;
     vb_error err;
 
-    ck_assert(sh("trap '' TERM; echo here; sleep 60 & sleep 60",
+    ck_assert(sh("trap '' TERM; echo here; sleep 3000 & sleep 3000",
                  (vb_spawn_opts){.timeout_ms = 200}, &r, &err));
     ck_assert(r.timed_out);
     ck_assert_vbstr(vb_buf_view(&r.out), "here\n");
     ck_assert_int_eq(r.status, 128 + 9);
-    ck_assert_int_lt(vb_clock_mono_ns() - start, 30000000000);
     vb_spawned_release(&r);
 }
 END_TEST
@@ -93,8 +90,8 @@ START_TEST(ends_what_goes_on_in_silence)
     vb_spawned r;
     vb_error err;
 
-    ck_assert(sh("exec >&- 2>&-; sleep 60", (vb_spawn_opts){.timeout_ms = 200},
-                 &r, &err));
+    ck_assert(sh("exec >&- 2>&-; sleep 3000",
+                 (vb_spawn_opts){.timeout_ms = 200}, &r, &err));
     ck_assert(r.timed_out);
     vb_spawned_release(&r);
 }
@@ -156,7 +153,6 @@ main(void)
     Suite *suite = suite_create("spawn");
     TCase *tc = tcase_create("spawn");
 
-    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, gives_output_and_status);
     tcase_add_test(tc, feeds_more_than_a_pipe_holds);
     tcase_add_test(tc, survives_a_program_that_reads_nothing);

@@ -395,7 +395,6 @@ main(void)
     Suite *suite = suite_create("verify_match");
     TCase *tcase = tcase_create("compare");
 
-    tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, classes_are_found, 0, VB_COUNT(finds));
     tcase_add_loop_test(tcase, texts_compare, 0, VB_COUNT(rows));
     tcase_add_loop_test(tcase, manners_differ, 0, VB_COUNT(manners));
