@@ -22,7 +22,21 @@ trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 clean() {
     env -i PATH="$build:$PATH" HOME="$work/home" LC_ALL=C.UTF-8 TZ=UTC \
         TMPDIR="$work" BUILD="$build" TOP="$top" UPDATE="${UPDATE:-}" \
-        ASAN_OPTIONS="${ASAN_OPTIONS:-}" "$@"
+        ASAN_OPTIONS="exitcode=99:log_path=$work/sanitizer:${ASAN_OPTIONS:-}" \
+        UBSAN_OPTIONS="exitcode=99:print_stacktrace=1:${UBSAN_OPTIONS:-}" "$@"
+}
+
+# What the address sanitizer reported, in any process of the test, fails it.
+# (UBSan only prints where it is; its exit code is one that no test expects.)
+sanitized() {
+    local log
+    for log in "$work"/sanitizer.*; do
+        [ -e "$log" ] || return 0
+        head -n 40 "$log"
+        rm -f "$log"
+        failed=$((failed + 1))
+        echo "FAILED $1: a sanitizer's report"
+    done
 }
 mkdir -p "$work/home"
 
@@ -94,6 +108,7 @@ for case in tests/golden/*/; do
     [ -e "$case/args" ] || continue
     [ -z "$only" ] || [ "$only" = "${case##*/}" ] || continue
     golden "$case"
+    sanitized "${case##*/}"
 done
 for test in tests/cli/*.sh tests/fault/*.sh; do
     [ -e "$test" ] || continue
@@ -101,6 +116,7 @@ for test in tests/cli/*.sh tests/fault/*.sh; do
     name=${test##*/}
     [ -z "$only" ] || [ "$only" = "${name%.sh}" ] || continue
     script "$test"
+    sanitized "${name%.sh}"
 done
 
 echo "$passed passed, $failed failed, $skipped skipped"
