@@ -38,15 +38,24 @@ static uint32_t
 next_command(const vb_runner *run, uint32_t line)
 {
     const vb_shell *shell = run->now.ready->shell;
+    const vb_step *step = run->now.step;
+    uint32_t next = 0;
 
-    for (size_t i = 0; shell && i < shell->simples.len; i++) {
-        uint32_t at =
-            vb_source_line_of(run->now.step, shell->simples.at[i].line);
+    for (size_t i = 0; !next && shell && i < shell->simples.len; i++) {
+        uint32_t at = vb_source_line_of(step, shell->simples.at[i].line);
 
         if (at > line && vb_shape_boundary(shell, i))
-            return at;
+            next = at;
     }
-    return 0;
+    /* A loop begins where no simple command stands alone, but its output has
+     * a place of its own in the guide. */
+    for (size_t i = 0; i < step->expects.len; i++) {
+        uint32_t at = step->expects.at[i].command_line;
+
+        if (at > line && (!next || at < next))
+            next = at;
+    }
+    return next;
 }
 
 /* The part of the output that one command printed. */
