@@ -229,10 +229,26 @@ typedef struct run_user {
 } run_user;
 
 static void
+say_warnings(const vb_cli *cli)
+{
+    for (size_t i = 0; i < cli->diags.list.len; i++) {
+        vb_diags one = {0};
+
+        one.list.at = &cli->diags.list.at[i];
+        one.list.len = one.list.cap = 1;
+        if (one.list.at->severity != VB_NOTE)
+            vb_cli_diags(cli, &one);
+    }
+}
+
+static void
 on_progress(void *user, const vb_progress *progress)
 {
     const run_user *run = user;
 
+    /* What reading and preparing had to say comes before the first step. */
+    if (progress->kind == VB_PROGRESS_RUN_START)
+        say_warnings(run->cli);
     vb_progress_show(run->view, progress);
 }
 
@@ -370,6 +386,9 @@ run_run(vb_cli *cli, int argc, char **argv)
         return exit_code;
     if (!fill_opts(cli, &args, plan, &opts, &err))
         return vb_cli_usage(cli, &vb_cmd_run, "%s", err.message);
+    if (!args.rehearse.len && (args.fault.len || args.unisolated))
+        return vb_cli_usage(cli, &vb_cmd_run, "'--%s' needs '--rehearse'",
+                            args.fault.len ? "fault" : "unisolated");
     if (args.dry_run)
         return preview(cli, plan, &opts);
     return carry_out(cli, plan, &opts, &args);

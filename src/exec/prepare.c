@@ -1,6 +1,7 @@
 #include "exec/runner.h"
 
 #include "exec/shape.h"
+#include "plan/overlay.h"
 
 #include "base/banned.h"
 
@@ -142,6 +143,43 @@ take_values(vb_runner *run)
             vb_diag_add(run->diags, VB_WARNING, NULL, (vb_loc){0},
                         "nothing in the guide takes '%.*s'",
                         VB_ARG(value->name));
+    }
+}
+
+/* Does the whole value match the overlay's pattern? */
+static bool
+fits(vb_runner *run, vb_str value, vb_str pattern)
+{
+    vb_expect_opts opts = {.manner = VB_MANNER_REGEX};
+    const vb_expect *expect = vb_expect_compile(
+        run->arena, vb_str_fmt(run->arena, "\\A(?:%.*s)\\z", VB_ARG(pattern)),
+        (vb_loc){run->plan->overlay->path, 0, 0}, &opts, run->diags);
+
+    return expect &&
+           vb_expect_compare(expect, value, (vb_str){0}, run->arena)->match;
+}
+
+/* A value that is there and cannot be meant: empty, or against the overlay's
+ * pattern. */
+static void
+check_given(vb_runner *run, const vb_given *given)
+{
+    const vb_overlay_input *said =
+        vb_overlay_input_of(run->plan->overlay, given->name);
+    vb_loc loc = said ? said->loc : (vb_loc){0};
+    vb_diag *diag;
+
+    if (given->value.len == 0 && is_needed(run, given->name)) {
+        vb_diag_add(run->diags, VB_ERROR, NULL, loc, "'%.*s' is empty",
+                    VB_ARG(given->name));
+    } else if (said && said->pattern.len &&
+               !fits(run, given->value, said->pattern)) {
+        diag = vb_diag_add(run->diags, VB_ERROR, NULL, loc,
+                           "the value of '%.*s' does not have the form that "
+                           "the overlay asks for",
+                           VB_ARG(given->name));
+        diag->hint = vb_str_fmt(run->arena, "the pattern is %.*s",
+                                VB_ARG(said->pattern));
     }
 }
 
@@ -388,6 +426,8 @@ vb_prepare(vb_runner *run)
     check_document(run);
     take_values(run);
     vb_resume_values(run);
+    for (size_t i = 0; i < run->given.len; i++)
+        check_given(run, &run->given.at[i]);
     take_fallbacks(run);
     if (run->diags->errors > before)
         return false;

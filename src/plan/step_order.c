@@ -92,6 +92,32 @@ place(vb_planner *p, vb_step *to, size_t *n, uint32_t s, bool *placed)
     to[(*n)++] = p->plan->steps.at[s];
 }
 
+/* Does the step make that file itself, or handle it so that it might? Then
+ * the text's order is the only one that is known to be right. */
+static bool
+may_make(const vb_step *step, vb_str name)
+{
+    static const char *const makers[] = {"cp",    "mv",  "ln",      "rm",
+                                         "touch", "tee", "install", "sed"};
+    vb_str rest = step->body, line;
+
+    while (vb_str_line(&rest, &line)) {
+        size_t at = vb_str_find(line, name);
+        vb_str words = line, word;
+
+        if (at == VB_NPOS)
+            continue;
+        if (vb_str_chr(vb_str_sub(line, 0, at), '>') != VB_NPOS)
+            return true;
+        if (vb_str_word(&words, &word) && vb_str_eqc(word, "sudo") &&
+            !vb_str_word(&words, &word))
+            continue;
+        if (VB_STR_AMONG(word, makers))
+            return true;
+    }
+    return false;
+}
+
 /* Which FILE steps stand behind their first reader, chained by reader. */
 static uint32_t *
 moved_before(vb_planner *p, const uint32_t *first, uint32_t **next)
@@ -107,7 +133,8 @@ moved_before(vb_planner *p, const uint32_t *first, uint32_t **next)
 
         if (step->kind != VB_KIND_FILE || first[s] >= s ||
             first[s] == VB_NONE ||
-            p->plan->steps.at[first[s]].phase != step->phase)
+            p->plan->steps.at[first[s]].phase != step->phase ||
+            may_make(&p->plan->steps.at[first[s]], step->name))
             continue;
         (*next)[s] = head[first[s]];
         head[first[s]] = s;

@@ -291,3 +291,42 @@ go 3 "an unknown step is named" select.md --only nothing/here
 go 0 "a run" select.md
 exits 4 "a run's directory is used once" verbatim run select.md --out $run --yes
 says "and says so" 'holds a run already'
+
+cat >order.md <<'X'
+# Order
+
+```bash
+echo default > values.yaml
+cp values.yaml values.bak
+```
+
+Now replace the content of the file `values.yaml` with:
+
+```yaml
+mine: true
+```
+
+```bash
+cat values.yaml values.bak
+```
+
+The output is:
+
+```
+mine: true
+default
+```
+X
+go 0 "a file that a step made before is written where the text says" order.md
+
+printf 'version: 1\ninputs:\n  EMAIL: {pattern: "[^@ ]+@[^@ ]+"}\n' >inputs.verbatim.yaml
+go 3 "an input against the overlay's pattern" inputs.md --set EMAIL=nobody
+says "is refused before anything runs" "'EMAIL' does not have the form"
+go 3 "nor may it be longer than the pattern" inputs.md --set 'EMAIL=a@b c'
+go 0 "one that fits is taken" inputs.md --set EMAIL=a@example.org
+rm inputs.verbatim.yaml
+go 3 "an empty input is no input" inputs.md --set EMAIL=
+says "and is named" "'EMAIL' is empty"
+go 0 "a name that the guide does not know" inputs.md --set EMAIL=a@example.org --set PROJET_NAME=x
+says "is pointed at" "takes 'PROJET_NAME'"
+go 2 "--fault needs a rehearsal" inputs.md --set EMAIL=a@example.org --fault 'x: fail once'
