@@ -172,10 +172,13 @@ write_mark(edit *e, size_t i, bool own)
         vb_buf_str(&e->out, text);
         return;
     }
-    for (size_t k = 0; k < text.len; k++)
-        vb_buf_ch(&e->out, vb_str_chr(VB_STR(" \t>"), text.ptr[k]) == VB_NPOS
-                               ? ' '
-                               : text.ptr[k]);
+    for (size_t k = 0; k < text.len; k++) {
+        char c = text.ptr[k];
+
+        if (c != '\t' && c != '>')
+            c = ' ';
+        vb_buf_ch(&e->out, c);
+    }
 }
 
 /* Lines old[i, i_end) give way to fresh[k, k_end). */
