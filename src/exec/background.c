@@ -70,7 +70,7 @@ http_answers(vb_runner *run, vb_str url)
     vb_buf body;
     bool up;
 
-    vb_buf_init(&body, 1024 * 1024);
+    vb_buf_init(&body, (size_t)1024 * 1024);
     up = vb_http_get(vb_str_dup(&run->scratch, url), &opts, &body, &answer,
                      NULL);
     vb_buf_release(&body);

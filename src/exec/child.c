@@ -79,6 +79,7 @@ vb_child_exec(const vb_child *spawn, int fail)
     if (place_fds(spawn, &fail) && (!spawn->session || setsid() >= 0) &&
         (!spawn->cwd || chdir(spawn->cwd) == 0)) {
         /* Looked up on our PATH; the child's may be another one. */
+        /* NOLINTNEXTLINE(performance-no-int-to-ptr): exec takes no const */
         execvpe(spawn->argv[0], (char *const *)(uintptr_t)spawn->argv,
                 spawn->env ? spawn->env : environ);
     }

@@ -52,8 +52,11 @@ start(const vb_child *spawn, int *cause)
     if (pid < 0)
         *cause = errno;
     close(fail[1]);
-    if (pid > 0 && vb_read(fail[0], cause, sizeof *cause) > 0)
-        pid = waitpid(pid, NULL, 0) == pid ? 0 : 0;
+    if (pid > 0 && vb_read(fail[0], cause, sizeof *cause) > 0) {
+        while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+        pid = 0;
+    }
     close(fail[0]);
     return pid < 0 ? 0 : pid;
 }

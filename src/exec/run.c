@@ -514,6 +514,7 @@ carry_out(vb_runner *run, vb_error *err)
 }
 
 bool
+/* NOLINTNEXTLINE(readability-function-size): one call is a whole run */
 vb_run(const vb_plan *plan, const vb_run_opts *opts, const vb_hooks *hooks,
        vb_arena *arena, vb_run_result *result, vb_diags *diags, vb_error *err)
 {

@@ -628,24 +628,12 @@ wait_hello(vb_session *s, vb_error *err)
     return !end.stopped || vb_fail(err, "the shell does not answer");
 }
 
-/* An interrupt that came when its text had just ended would make the next
- * one return: give it a text of no meaning. */
 static bool
-settle(vb_session *s, const vb_watch *watch, vb_end *end, vb_error *err)
-{
-    s->interrupted = false;
-    return vb_session_lost(s) ||
-           vb_session_run(s, VB_STR(":\n:\n:\n"), watch, end, err);
-}
-
-bool
-vb_session_run(vb_session *s, vb_str text, const vb_watch *watch, vb_end *end,
-               vb_error *err)
+run_text(vb_session *s, vb_str text, const vb_watch *watch, vb_end *end,
+         vb_error *err)
 {
     talk t = {.s = s, .watch = watch, .end = end, .err = err};
 
-    if (s->interrupted && !settle(s, watch, end, err))
-        return false;
     *end = (vb_end){0};
     if (vb_session_lost(s))
         return vb_fail(err, "the shell is gone");
@@ -653,6 +641,21 @@ vb_session_run(vb_session *s, vb_str text, const vb_watch *watch, vb_end *end,
         return false;
     s->running = true;
     return converse(&t);
+}
+
+bool
+vb_session_run(vb_session *s, vb_str text, const vb_watch *watch, vb_end *end,
+               vb_error *err)
+{
+    /* An interrupt that came when its text had just ended would make the
+     * next one return: give it a text of no meaning. */
+    if (s->interrupted) {
+        s->interrupted = false;
+        if (!vb_session_lost(s) &&
+            !run_text(s, VB_STR(":\n:\n:\n"), watch, end, err))
+            return false;
+    }
+    return run_text(s, text, watch, end, err);
 }
 
 bool

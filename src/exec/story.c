@@ -124,8 +124,9 @@ documents(vb_runner *run, vb_error *err)
     for (size_t i = 0; i < run->opts->nscenarios; i++) {
         vb_str text;
 
-        if (!vb_read_file_arena(run->opts->scenarios[i], 16 * 1024 * 1024,
-                                run->arena, &text, err) ||
+        if (!vb_read_file_arena(run->opts->scenarios[i],
+                                (size_t)16 * 1024 * 1024, run->arena, &text,
+                                err) ||
             !document(run, "scenario", run->opts->scenarios[i], text, err))
             return false;
     }

@@ -81,7 +81,7 @@ show_output(vb_runner *run, vb_stream stream, vb_str bytes)
         return;
     if (run->hooks->all_output) {
         vb_buf_str(line, bytes);
-        show_lines(run, stream, line->len > 64 * 1024);
+        show_lines(run, stream, line->len > (size_t)64 * 1024);
         return;
     }
     /* Only the last lines matter, now and then. */

@@ -375,8 +375,13 @@ lower(vb_low *low, vb_str s)
     low->whole = s.len <= SENTENCE_MAX;
     if (!low->whole)
         s = vb_str_from(s, s.len - SENTENCE_MAX);
-    for (size_t i = 0; i < s.len; i++)
-        low->text[i] = vb_lower(s.ptr[i] == '\n' ? (char)' ' : s.ptr[i]);
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+
+        if (c == '\n')
+            c = ' ';
+        low->text[i] = vb_lower(c);
+    }
     low->len = s.len;
     low->text[s.len] = '\0';
 }

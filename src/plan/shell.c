@@ -15,7 +15,9 @@ top(vb_lexer *lx)
 static char
 at(const vb_lexer *lx, uint32_t pos)
 {
-    return pos < lx->limit ? lx->p[pos] : (char)0;
+    if (pos < lx->limit)
+        return lx->p[pos];
+    return 0;
 }
 
 void

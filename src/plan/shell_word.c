@@ -93,7 +93,10 @@ unquote_into(vb_buf *out, vb_str raw, bool *quoted)
     char quote = 0;
 
     for (size_t i = 0; i < raw.len; i++) {
-        char c = raw.ptr[i], n = i + 1 < raw.len ? raw.ptr[i + 1] : (char)0;
+        char c = raw.ptr[i], n = 0;
+
+        if (i + 1 < raw.len)
+            n = raw.ptr[i + 1];
 
         if (quote != '\'' &&
             (c == '`' ||
