@@ -416,20 +416,77 @@ phrase_in(const vb_low *low, const char *phrase)
     return false;
 }
 
+/* The phrases by their first two letters, so that a sentence is read once
+ * instead of once for each phrase: 1 + index of the first one, and of each
+ * one's successor. Made by the first caller of a thread; always the same. */
+enum { SLOTS = 256 };
+static _Thread_local struct {
+    bool made;
+    uint16_t first[SLOTS], next[VB_COUNT(phrases)];
+    uint16_t len[VB_COUNT(phrases)];
+} by_letter;
+
+static size_t
+letter_slot(const char *text)
+{
+    return ((unsigned char)text[0] * 31u + (unsigned char)text[1]) % SLOTS;
+}
+
+static void
+make_index(void)
+{
+    for (size_t i = VB_COUNT(phrases); i-- > 0;) {
+        const char *text = phrases[i].text + (phrases[i].text[0] == '^');
+        uint16_t *slot = &by_letter.first[letter_slot(text)];
+
+        by_letter.len[i] = (uint16_t)strlen(text);
+        by_letter.next[i] = *slot;
+        *slot = (uint16_t)(i + 1);
+    }
+    by_letter.made = true;
+}
+
+/* The cues of the phrases that begin at 'at', where a word may begin. */
+static uint32_t
+cues_at(const vb_low *low, size_t at)
+{
+    const char *here = low->text + at;
+    uint32_t cues = 0;
+
+    for (size_t i = by_letter.first[letter_slot(here)]; i > 0;
+         i = by_letter.next[i - 1]) {
+        const vb_phrase *p = &phrases[i - 1];
+        bool start = p->text[0] == '^';
+        size_t len = by_letter.len[i - 1];
+
+        if (len <= low->len - at && (!start || (at == 0 && low->whole)) &&
+            memcmp(here, p->text + start, len) == 0 &&
+            word_edge(low, at + len, here[len - 1]))
+            cues |= p->cues;
+    }
+    return cues;
+}
+
 uint32_t
 vb_cues_of(vb_str sentence)
 {
     vb_low low;
     uint32_t cues = 0;
     vb_str t = vb_str_trim(sentence);
+    bool inside = false; /* a word */
 
     if (t.len == 0)
         return 0;
     lower(&low, t);
-    for (size_t i = 0; i < VB_COUNT(phrases); i++)
-        if ((cues & phrases[i].cues) != phrases[i].cues &&
-            phrase_in(&low, phrases[i].text))
-            cues |= phrases[i].cues;
+    if (!by_letter.made)
+        make_index();
+    for (size_t i = 0; low.text[i]; i++) {
+        bool word = vb_is_word(low.text[i]);
+
+        if (!word || !inside)
+            cues |= cues_at(&low, i);
+        inside = word;
+    }
     if (low.text[low.len - 1] == ':' || phrase_in(&low, "following") ||
         phrase_in(&low, "below"))
         cues |= VB_CUE_FOLLOWS;
