@@ -294,20 +294,21 @@ behind_verb(vb_str sentence)
         "call it", "name it",  "into",    "produce", "generate"};
     size_t best = 0;
 
-    for (size_t i = 0; i < VB_COUNT(verbs); i++) {
-        vb_str verb = vb_str_c(verbs[i]);
-        size_t at = 0, hit;
+    for (size_t at = 0; at < sentence.len; at++) {
+        char first = vb_lower(sentence.ptr[at]);
 
-        while ((hit = vb_str_ifind(vb_str_from(sentence, at), verb)) !=
-               VB_NPOS) {
-            size_t end = at + hit + verb.len;
-            bool edge =
-                (at + hit == 0 || !vb_is_word(sentence.ptr[at + hit - 1])) &&
-                (end >= sentence.len || !vb_is_word(sentence.ptr[end]));
+        if (at > 0 && vb_is_word(sentence.ptr[at - 1]))
+            continue;
+        for (size_t i = 0; i < VB_COUNT(verbs); i++) {
+            size_t end;
 
-            if (edge && end > best)
+            if (verbs[i][0] != first)
+                continue;
+            end = at + strlen(verbs[i]);
+            if (end > best &&
+                vb_str_istarts(vb_str_from(sentence, at), verbs[i]) &&
+                (end >= sentence.len || !vb_is_word(sentence.ptr[end])))
                 best = end;
-            at += hit + 1;
         }
     }
     return (uint32_t)best;
