@@ -5,27 +5,9 @@
 #include "base/banned.h"
 
 vb_str
-vb_str_c(const char *c)
-{
-    return (vb_str){c, c ? strlen(c) : 0};
-}
-
-vb_str
 vb_str_n(const char *ptr, size_t len)
 {
     return (vb_str){ptr, len};
-}
-
-bool
-vb_str_eq(vb_str a, vb_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-bool
-vb_str_eqc(vb_str a, const char *b)
-{
-    return vb_str_eq(a, vb_str_c(b));
 }
 
 static bool
@@ -58,22 +40,6 @@ vb_str_cmp(vb_str a, vb_str b)
     if (order)
         return order;
     return a.len < b.len ? -1 : a.len > b.len;
-}
-
-bool
-vb_str_starts(vb_str s, const char *prefix)
-{
-    size_t n = strlen(prefix);
-
-    return s.len >= n && (n == 0 || memcmp(s.ptr, prefix, n) == 0);
-}
-
-bool
-vb_str_ends(vb_str s, const char *suffix)
-{
-    size_t n = strlen(suffix);
-
-    return s.len >= n && (n == 0 || memcmp(s.ptr + s.len - n, suffix, n) == 0);
 }
 
 bool
@@ -128,18 +94,6 @@ vb_str_ifind(vb_str s, vb_str needle)
     return VB_NPOS;
 }
 
-bool
-vb_str_has(vb_str s, const char *needle)
-{
-    return vb_str_find(s, vb_str_c(needle)) != VB_NPOS;
-}
-
-bool
-vb_str_ihas(vb_str s, const char *needle)
-{
-    return vb_str_ifind(s, vb_str_c(needle)) != VB_NPOS;
-}
-
 size_t
 vb_str_index(vb_str s, const char *const *names, size_t count)
 {
@@ -160,22 +114,6 @@ vb_str_iindex(vb_str s, const char *const *names, size_t count)
         if (vb_lower(names[i][0]) == first && vb_str_ieqc(s, names[i]))
             return i;
     return VB_NPOS;
-}
-
-vb_str
-vb_str_sub(vb_str s, size_t from, size_t len)
-{
-    if (from > s.len)
-        from = s.len;
-    if (len > s.len - from)
-        len = s.len - from;
-    return (vb_str){s.ptr ? s.ptr + from : NULL, len};
-}
-
-vb_str
-vb_str_from(vb_str s, size_t from)
-{
-    return vb_str_sub(s, from, s.len);
 }
 
 vb_str
@@ -306,58 +244,4 @@ vb_str_hash(vb_str s)
         h *= 1099511628211u;
     }
     return h ^ (h >> 29);
-}
-
-bool
-vb_is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool
-vb_is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool
-vb_is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-bool
-vb_is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-bool
-vb_is_alpha(char c)
-{
-    return vb_is_upper(c) || vb_is_lower(c);
-}
-
-bool
-vb_is_alnum(char c)
-{
-    return vb_is_alpha(c) || vb_is_digit(c);
-}
-
-bool
-vb_is_xdigit(char c)
-{
-    return vb_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool
-vb_is_word(char c)
-{
-    return vb_is_alnum(c) || c == '_';
-}
-
-char
-vb_lower(char c)
-{
-    return (char)(vb_is_upper(c) ? c - 'A' + 'a' : c);
 }

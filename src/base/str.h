@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct vb_str {
     const char *ptr;
@@ -28,19 +29,48 @@ typedef struct vb_str {
 #define VB_ARG(s) (int)(s).len, ((s).ptr ? (s).ptr : "")
 
 /* 'c' may be NULL, which gives the empty slice. */
-vb_str vb_str_c(const char *c);
+static inline vb_str
+vb_str_c(const char *c)
+{
+    return (vb_str){c, c ? strlen(c) : 0};
+}
+
 vb_str vb_str_n(const char *ptr, size_t len);
 
-bool vb_str_eq(vb_str a, vb_str b);
-bool vb_str_eqc(vb_str a, const char *b);
+static inline bool
+vb_str_eq(vb_str a, vb_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool
+vb_str_eqc(vb_str a, const char *b)
+{
+    return vb_str_eq(a, vb_str_c(b));
+}
+
 /* ASCII case folded. */
 bool vb_str_ieq(vb_str a, vb_str b);
 bool vb_str_ieqc(vb_str a, const char *b);
 /* Byte order, shorter first on a tie: for sorting. */
 int vb_str_cmp(vb_str a, vb_str b);
 
-bool vb_str_starts(vb_str s, const char *prefix);
-bool vb_str_ends(vb_str s, const char *suffix);
+static inline bool
+vb_str_starts(vb_str s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return s.len >= n && (n == 0 || memcmp(s.ptr, prefix, n) == 0);
+}
+
+static inline bool
+vb_str_ends(vb_str s, const char *suffix)
+{
+    size_t n = strlen(suffix);
+
+    return s.len >= n && (n == 0 || memcmp(s.ptr + s.len - n, suffix, n) == 0);
+}
+
 bool vb_str_istarts(vb_str s, const char *prefix);
 
 /* Position of the first match, or VB_NPOS. */
@@ -50,8 +80,17 @@ size_t vb_str_rchr(vb_str s, char c);
 size_t vb_str_find(vb_str s, vb_str needle);
 /* As vb_str_find, ASCII case folded. */
 size_t vb_str_ifind(vb_str s, vb_str needle);
-bool vb_str_has(vb_str s, const char *needle);
-bool vb_str_ihas(vb_str s, const char *needle);
+static inline bool
+vb_str_has(vb_str s, const char *needle)
+{
+    return vb_str_find(s, vb_str_c(needle)) != VB_NPOS;
+}
+
+static inline bool
+vb_str_ihas(vb_str s, const char *needle)
+{
+    return vb_str_ifind(s, vb_str_c(needle)) != VB_NPOS;
+}
 
 /* The index of the name that 's' is, or VB_NPOS; i: ASCII case folded. */
 size_t vb_str_index(vb_str s, const char *const *names, size_t count);
@@ -63,8 +102,21 @@ size_t vb_str_iindex(vb_str s, const char *const *names, size_t count);
     (vb_str_iindex((s), (names), VB_COUNT(names)) != VB_NPOS)
 
 /* Clamped to the slice: never out of bounds. */
-vb_str vb_str_sub(vb_str s, size_t from, size_t len);
-vb_str vb_str_from(vb_str s, size_t from);
+static inline vb_str
+vb_str_sub(vb_str s, size_t from, size_t len)
+{
+    if (from > s.len)
+        from = s.len;
+    if (len > s.len - from)
+        len = s.len - from;
+    return (vb_str){s.ptr ? s.ptr + from : NULL, len};
+}
+
+static inline vb_str
+vb_str_from(vb_str s, size_t from)
+{
+    return vb_str_sub(s, from, s.len);
+}
 
 /* White space here is space, tab, CR, LF, VT and FF. */
 vb_str vb_str_trim(vb_str s);
@@ -88,15 +140,59 @@ bool vb_str_i64(vb_str s, int64_t *out);
 uint64_t vb_str_hash(vb_str s);
 
 /* ASCII classes, independent of the locale and safe for negative chars. */
-bool vb_is_space(char c);
-bool vb_is_digit(char c);
-bool vb_is_alpha(char c);
-bool vb_is_alnum(char c);
-bool vb_is_upper(char c);
-bool vb_is_lower(char c);
-bool vb_is_xdigit(char c);
+static inline bool
+vb_is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool
+vb_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool
+vb_is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static inline bool
+vb_is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static inline bool
+vb_is_alpha(char c)
+{
+    return vb_is_upper(c) || vb_is_lower(c);
+}
+
+static inline bool
+vb_is_alnum(char c)
+{
+    return vb_is_alpha(c) || vb_is_digit(c);
+}
+
+static inline bool
+vb_is_xdigit(char c)
+{
+    return vb_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 /* [A-Za-z0-9_] */
-bool vb_is_word(char c);
-char vb_lower(char c);
+static inline bool
+vb_is_word(char c)
+{
+    return vb_is_alnum(c) || c == '_';
+}
+
+static inline char
+vb_lower(char c)
+{
+    return (char)(vb_is_upper(c) ? c - 'A' + 'a' : c);
+}
 
 #endif
