@@ -99,6 +99,9 @@ vb_load_ident(vb_arena *arena, vb_str name)
     char *out = vb_arena_alloc(arena, name.len + 1);
 
     for (size_t i = 0; i < name.len; i++)
-        out[i] = vb_is_word(name.ptr[i]) ? vb_lower(name.ptr[i]) : '_';
+        if (vb_is_word(name.ptr[i]))
+            out[i] = vb_lower(name.ptr[i]);
+        else
+            out[i] = '_';
     return vb_str_n(out, name.len);
 }

@@ -111,14 +111,22 @@ yaml_plain(vb_str s)
     return true;
 }
 
+static char
+upper(char c)
+{
+    if (vb_is_lower(c))
+        return (char)(c - 'a' + 'A');
+    return c;
+}
+
 static void
 yaml_scalar(vb_buf *out, const vb_node *v)
 {
-    if (v->kind != VB_NODE_STR) {
-        json_scalar(out, v);
-    } else if (yaml_plain(v->str)) {
+    bool text = v->kind == VB_NODE_STR;
+
+    if (text && yaml_plain(v->str)) {
         vb_buf_str(out, v->str);
-    } else if (vb_str_chr(v->str, '\n') == VB_NPOS &&
+    } else if (text && vb_str_chr(v->str, '\n') == VB_NPOS &&
                vb_str_chr(v->str, '\'') == VB_NPOS && v->str.len) {
         vb_buf_ch(out, '\'');
         vb_buf_str(out, v->str);
@@ -206,9 +214,7 @@ text_line(vb_buf *out, const vb_node *v, vb_str label)
     any = false;
     if (label.len) {
         for (size_t i = 0; i < label.len; i++)
-            vb_buf_ch(out, vb_is_lower(label.ptr[i])
-                               ? (char)(label.ptr[i] - 'a' + 'A')
-                               : label.ptr[i]);
+            vb_buf_ch(out, upper(label.ptr[i]));
         any = true;
     }
     for (size_t i = 0; i < v->len; i++) {

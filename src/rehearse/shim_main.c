@@ -281,8 +281,8 @@ number(const char *frame, size_t len)
 static void
 die_of(int signal)
 {
-    raise(signal);
-    raise(SIGKILL);
+    if (raise(signal) != 0 || raise(SIGKILL) != 0)
+        _exit(128 + signal);
 }
 
 /* A reader that stopped listening ends us the way it ends any program: by

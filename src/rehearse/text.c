@@ -313,7 +313,10 @@ vb_sim_selects(vb_str selector, const vb_node *labels)
     int open = 0;
 
     for (size_t i = 0; i <= selector.len; i++) {
-        char c = i < selector.len ? selector.ptr[i] : ',';
+        char c = ',';
+
+        if (i < selector.len)
+            c = selector.ptr[i];
 
         open += (c == '(') - (c == ')');
         if (i < selector.len && (c != ',' || open > 0))
