@@ -1,7 +1,8 @@
 #!/bin/bash
 # The unit tests and the commands under valgrind's memcheck: any error or
 # definite leak fails, and so does a command that fails by itself.
-# usage: BUILD=build valgrind.sh [NAME ...]     (unit tests to run; none: all)
+# usage: BUILD=build valgrind.sh [NAME ...]     (unit tests to run, or
+#        'commands'; none: all of it)
 set -u
 cd "$(dirname "$0")/.." || exit 2
 build=$(cd "${BUILD:-build}" && pwd) || exit 2
@@ -41,11 +42,8 @@ check() {
 }
 
 guide=runbooks/proof-of-value.md
-if [ $# -eq 0 ]; then
-    for test in "$build"/tests/test_*; do
-        case $test in *.d) continue ;; esac
-        check "${test##*/}" "$test"
-    done
+commands() {
+    local provider run format
     for provider in gcp aws; do
         check "plan $provider" "$build/verbatim" plan "$guide" --provider "$provider"
         check "plan $provider json" "$build/verbatim" plan "$guide" --provider "$provider" --format json
@@ -64,9 +62,20 @@ if [ $# -eq 0 ]; then
                 --format "$format" -o "$logs/report.$format"
         done
     done
+}
+
+if [ $# -eq 0 ]; then
+    for test in "$build"/tests/test_*; do
+        case $test in *.d) continue ;; esac
+        check "${test##*/}" "$test"
+    done
+    commands
 else
     for name; do
-        check "$name" "$build/tests/$name"
+        case $name in
+            commands) commands ;;
+            *) check "$name" "$build/tests/$name" ;;
+        esac
     done
 fi
 echo "valgrind: $passed passed, $failed failed"
