@@ -247,3 +247,28 @@ vb_cli_finish(const vb_cli *cli, int exit_code)
                  errno ? strerrordesc_np(errno) : "write error");
     return exit_code == VB_EXIT_OK ? VB_EXIT_SYSTEM : exit_code;
 }
+
+void
+vb_cli_shorten(vb_buf *out, vb_str text, size_t room)
+{
+    vb_buf line;
+    vb_str all, before;
+    size_t width, tail;
+
+    vb_buf_init(&line, VB_BUF_NO_MAX);
+    vb_text_mask_line(&line, text);
+    all = vb_buf_view(&line);
+    width = vb_text_width(all);
+    if (width <= room) {
+        vb_buf_str(out, all);
+    } else if (room > 0) {
+        tail = (room - 1) / 2;
+        before = vb_text_fit(all, width - tail);
+        if (width - vb_text_width(before) > tail) /* a wide one in between */
+            before = vb_text_fit(all, width - tail + 1);
+        vb_buf_str(out, vb_text_fit(all, room - 1 - tail));
+        vb_buf_c(out, "…");
+        vb_buf_str(out, vb_str_from(all, before.len));
+    }
+    vb_buf_release(&line);
+}

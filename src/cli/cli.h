@@ -70,6 +70,10 @@ void vb_diag_render(vb_buf *out, const vb_diag *diag, bool color);
 /* Flushes standard output; a full disk must not look like success. */
 int vb_cli_finish(const vb_cli *cli, int exit_code);
 
+/* 'text' on one line of at most 'room' columns: a longer one loses its middle,
+ * since ids differ at their ends. Control characters are masked. */
+void vb_cli_shorten(vb_buf *out, vb_str text, size_t room);
+
 /* ANSI attributes, or "" without colour. */
 typedef enum vb_style {
     VB_STYLE_NONE,

@@ -54,7 +54,7 @@ sink_file(void *user, vb_str bytes, vb_error *err)
 
 static bool
 write_to_file(const char *run, const vb_report_opts *opts, const char *path,
-              vb_error *err)
+              vb_report_record *record, vb_error *err)
 {
     file_sink file = {.path = path};
     bool ok;
@@ -62,14 +62,34 @@ write_to_file(const char *run, const vb_report_opts *opts, const char *path,
     file.fd = vb_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644, err);
     if (file.fd < 0)
         return false;
-    ok = vb_report_write(run, opts, (vb_sink){sink_file, &file}, err);
+    ok = vb_report_write(run, opts, (vb_sink){sink_file, &file}, record, err);
     return vb_close(&file.fd, path, ok ? err : NULL) && ok;
+}
+
+/* The report is written all the same; the exit code is for whoever only looks
+ * at that. */
+static int
+record_exit(const vb_cli *cli, vb_report_record record)
+{
+    switch (record) {
+    case VB_REPORT_CHANGED:
+        vb_cli_error(cli, "the record was changed; 'verbatim verify' says "
+                          "where");
+        return VB_EXIT_FAILED;
+    case VB_REPORT_INCOMPLETE:
+        vb_cli_note(cli, "the record is incomplete: the run has no end");
+        return VB_EXIT_INCOMPLETE;
+    case VB_REPORT_INTACT:
+        break;
+    }
+    return VB_EXIT_OK;
 }
 
 static int
 run_report(vb_cli *cli, int argc, char **argv)
 {
     report_args args = {.format = "text"};
+    vb_report_record record = VB_REPORT_INTACT;
     vb_report_opts opts = {.columns = cli->columns};
     vb_strs rest = {0};
     vb_error err = {.message = ""};
@@ -86,11 +106,12 @@ run_report(vb_cli *cli, int argc, char **argv)
         return vb_cli_usage(cli, &vb_cmd_report, "unknown format '%s'",
                             args.format);
     opts.color = cli->color_out && !args.out;
-    ok = args.out ? write_to_file(rest.at[0].ptr, &opts, args.out, &err)
-                  : vb_report_write(rest.at[0].ptr, &opts,
-                                    (vb_sink){sink_stdout, NULL}, &err);
+    ok = args.out
+             ? write_to_file(rest.at[0].ptr, &opts, args.out, &record, &err)
+             : vb_report_write(rest.at[0].ptr, &opts,
+                               (vb_sink){sink_stdout, NULL}, &record, &err);
     if (ok)
-        return VB_EXIT_OK;
+        return record_exit(cli, record);
     vb_cli_error(cli, "%s", err.message);
     return VB_EXIT_SYSTEM;
 }
@@ -100,7 +121,9 @@ const vb_cmd vb_cmd_report = {
     "RUN [--format FORMAT] [-o FILE]",
     "show a run's record as text, HTML, JUnit and more",
     "Makes a report of RUN (a run's directory or a transcript) from its record "
-    "alone.",
+    "alone.\nExit 0 when the record is whole, whatever the run's verdict; 1 "
+    "when the record was\nchanged, 5 when the run has no end: the report is "
+    "written all the same and says so.",
     report_opts,
     run_report,
 };

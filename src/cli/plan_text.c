@@ -211,6 +211,33 @@ put_expects(const pen *p, const vb_step *step, bool full)
     }
 }
 
+/* The id, its place and what is special about it. On a terminal the id gives
+ * way where the line would be broken in the middle of a word; what is piped
+ * stays complete. */
+static void
+put_title(const pen *p, const vb_plan *plan, const vb_step *step, size_t used)
+{
+    enum { ID_MIN = 16 };
+    vb_buf rest;
+    pen plain = {&rest, false, p->columns};
+
+    if (p->color) {
+        vb_buf_init(&rest, VB_BUF_NO_MAX);
+        put_place(&plain, step, plan);
+        put_flags(&plain, step);
+        used += vb_text_width(vb_buf_view(&rest)) + 2;
+        vb_cli_shorten(p->out, step->id,
+                       p->columns > used + ID_MIN ? p->columns - used : ID_MIN);
+        vb_buf_release(&rest);
+    } else {
+        vb_text_mask_line(p->out, step->id);
+    }
+    vb_buf_c(p->out, "  ");
+    put_place(p, step, plan);
+    put_flags(p, step);
+    vb_buf_ch(p->out, '\n');
+}
+
 static void
 put_step(const pen *p, const vb_plan *plan, size_t index, bool full)
 {
@@ -222,11 +249,7 @@ put_step(const pen *p, const vb_plan *plan, size_t index, bool full)
                step->kind == VB_KIND_MANUAL ? VB_STYLE_YELLOW : VB_STYLE_BLUE,
                kinds[step->kind]);
     vb_buf_ch(p->out, ' ');
-    vb_text_mask_line(p->out, step->id);
-    vb_buf_c(p->out, "  ");
-    put_place(p, step, plan);
-    put_flags(p, step);
-    vb_buf_ch(p->out, '\n');
+    put_title(p, plan, step, 8 + strlen(kinds[step->kind]));
     if (full && step->kind != VB_KIND_MANUAL) {
         if (step->kind == VB_KIND_FILE)
             put_short_body(p, step);

@@ -120,36 +120,75 @@ put_trouble(vb_progress_view *view, const vb_progress *p, vb_buf *out)
     }
 }
 
+/* What stands behind a finished step's id: how long it took, or why it did not
+ * run. */
+static void
+put_remark(vb_buf *out, const vb_step_result *r)
+{
+    if (r->ran) {
+        vb_buf_fmt(out, "  %s", vb_clock_span(r->duration_ns).text);
+        if (r->simulated_ms)
+            vb_buf_fmt(out, " (+%s simulated)",
+                       vb_clock_span(r->simulated_ms * 1000000).text);
+        if (r->attempts > 1)
+            vb_buf_fmt(out, ", %u attempts", r->attempts);
+    } else if (r->verdict == VB_VERDICT_SKIPPED && r->explanation.len) {
+        vb_buf_c(out, "  ");
+        vb_text_mask_line(out, r->explanation);
+    }
+}
+
+/* The id and the remark. A terminal would break them in the middle of a word:
+ * there the id gives way, and a long reason goes to a line of its own. */
+static void
+put_id(const vb_progress_view *view, const vb_progress *p, size_t used,
+       vb_buf *out)
+{
+    enum { ID_MIN = 16 };
+    bool color = view->cli->color_err;
+    vb_buf remark;
+    size_t room, width;
+
+    vb_buf_init(&remark, VB_BUF_NO_MAX);
+    put_remark(&remark, p->result);
+    if (view->style == VB_PROGRESS_LIVE) {
+        room = view->cli->columns > used + ID_MIN ? view->cli->columns - used
+                                                  : ID_MIN;
+        width = vb_text_width(vb_buf_view(&remark));
+        if (width + ID_MIN <= room) {
+            vb_cli_shorten(out, p->step->id, room - width);
+        } else {
+            vb_cli_shorten(out, p->step->id, room);
+            vb_buf_c(out, "\n    ");
+        }
+    } else {
+        vb_text_mask_line(out, p->step->id);
+    }
+    vb_buf_c(out, vb_style_on(color, VB_STYLE_DIM));
+    vb_buf_str(out, vb_buf_view(&remark));
+    vb_buf_c(out, vb_style_off(color, VB_STYLE_DIM));
+    vb_buf_release(&remark);
+}
+
 static void
 step_end(vb_progress_view *view, const vb_progress *p)
 {
     const vb_step_result *r = p->result;
     const struct mark *mark = &marks[r->verdict];
     bool color = view->cli->color_err;
-    vb_buf out;
+    vb_buf out, place;
 
     if (view->style == VB_PROGRESS_QUIET && !is_bad(r->verdict))
         return;
     vb_buf_init(&out, VB_BUF_NO_MAX);
     wipe(view, &out);
-    vb_buf_fmt(&out, "%s%s %-8s", vb_style_on(color, mark->style), mark->sign,
-               mark->word);
-    vb_buf_c(&out, vb_style_off(color, mark->style));
+    vb_buf_init(&place, VB_BUF_NO_MAX);
+    vb_buf_fmt(&place, "%s %-8s", mark->sign, mark->word);
+    vb_styled(&out, color, mark->style, vb_buf_view(&place));
+    vb_buf_fmt(&place, " %2zu/%zu ", p->index + 1, p->count);
     vb_buf_fmt(&out, " %2zu/%zu ", p->index + 1, p->count);
-    vb_text_mask_line(&out, p->step->id);
-    if (r->ran) {
-        vb_buf_c(&out, vb_style_on(color, VB_STYLE_DIM));
-        vb_buf_fmt(&out, "  %s", vb_clock_span(r->duration_ns).text);
-        if (r->simulated_ms)
-            vb_buf_fmt(&out, " (+%s simulated)",
-                       vb_clock_span(r->simulated_ms * 1000000).text);
-        if (r->attempts > 1)
-            vb_buf_fmt(&out, ", %u attempts", r->attempts);
-        vb_buf_c(&out, vb_style_off(color, VB_STYLE_DIM));
-    } else if (r->verdict == VB_VERDICT_SKIPPED && r->explanation.len) {
-        vb_buf_c(&out, "  ");
-        vb_styled(&out, color, VB_STYLE_DIM, r->explanation);
-    }
+    put_id(view, p, vb_text_width(vb_buf_view(&place)), &out);
+    vb_buf_release(&place);
     vb_buf_ch(&out, '\n');
     if (is_bad(r->verdict))
         put_trouble(view, p, &out);

@@ -149,12 +149,18 @@ play(void *user, const vb_event *event)
 }
 
 static bool
-run_through(vb_out *out, bool cast, vb_error *err)
+run_through(vb_out *out, const vb_run *run, bool cast, vb_error *err)
 {
     player p = {.out = out, .cast = cast};
     bool ok;
 
     vb_buf_init(&p.line, VB_BUF_NO_MAX);
+    if (!run->check.intact) {
+        styled(&p, "1;31", VB_STR("THE RECORD WAS CHANGED: "));
+        styled(&p, "31", run->fault);
+        vb_buf_c(&p.line, cast ? "\r\n\r\n" : "\n\n");
+        put(&p, 0);
+    }
     ok = vb_read_each(out->path, play, &p, err);
     vb_buf_release(&p.line);
     if (p.failed && err)
@@ -208,7 +214,7 @@ vb_report_asciicast(vb_out *out, const vb_run *run, vb_error *err)
     vb_json_end(&json, '}');
     vb_json_end(&json, '}');
     vb_buf_ch(&out->buf, '\n');
-    return run_through(out, true, err);
+    return run_through(out, run, true, err);
 }
 
 bool
@@ -219,7 +225,7 @@ vb_report_typescript(vb_out *out, const vb_run *run, vb_error *err)
     vb_buf_c(buf, "Script started on ");
     vb_text_mask_line(buf, run->started);
     vb_buf_c(buf, run->rehearsal ? " [REHEARSAL]\n" : "\n");
-    if (!run_through(out, false, err))
+    if (!run_through(out, run, false, err))
         return false;
     vb_buf_c(buf, "Script done on ");
     vb_text_mask_line(buf, run->ended_at);

@@ -32,6 +32,10 @@ VB_MUST_USE bool vb_report_typescript(vb_out *out, const vb_run *run,
 
 /* For people: "passed", "record changed", ... and the record's own state. */
 const char *vb_record_word(const vb_run *run);
+/* What a format that only counts failures has to count besides the steps:
+ * a record that proves nothing must not look green. Empty when there is
+ * nothing, or when an unfinished step says it already. */
+vb_str vb_record_trouble(const vb_run *run);
 /* Whether a step is worth a look: neither pass nor skipped nor replaced. */
 bool vb_step_bad(const vb_step_ref *ref);
 

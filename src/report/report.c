@@ -42,6 +42,16 @@ vb_record_word(const vb_run *run)
                                    : "intact";
 }
 
+vb_str
+vb_record_trouble(const vb_run *run)
+{
+    if (!run->check.intact)
+        return VB_STR("the record was changed");
+    return run->check.incomplete && run->unfinished == 0
+               ? VB_STR("the record has no end")
+               : VB_STR("");
+}
+
 bool
 vb_step_bad(const vb_step_ref *ref)
 {
@@ -53,7 +63,7 @@ vb_step_bad(const vb_step_ref *ref)
 
 bool
 vb_report_write(const char *path, const vb_report_opts *opts, vb_sink sink,
-                vb_error *err)
+                vb_report_record *record, vb_error *err)
 {
     static bool (*const writers[])(vb_out *, const vb_run *, vb_error *) = {
         [VB_REPORT_TEXT] = vb_report_text,
@@ -73,6 +83,10 @@ vb_report_write(const char *path, const vb_report_opts *opts, vb_sink sink,
     vb_buf_init(&out.buf, VB_BUF_NO_MAX);
     ok = ok && writers[opts->format](&out, run, err);
     ok = ok && vb_out_flush(&out, true, err);
+    if (ok && record)
+        *record = !run->check.intact      ? VB_REPORT_CHANGED
+                  : run->check.incomplete ? VB_REPORT_INCOMPLETE
+                                          : VB_REPORT_INTACT;
     vb_buf_release(&out.buf);
     vb_arena_release(&arena);
     return ok;

@@ -42,8 +42,18 @@ typedef struct vb_sink {
     void *user;
 } vb_sink;
 
-/* 'run' is a run's directory or a transcript. */
+/* What the record behind a report is worth. */
+typedef enum vb_report_record {
+    VB_REPORT_INTACT,
+    VB_REPORT_CHANGED,    /* wins over INCOMPLETE */
+    VB_REPORT_INCOMPLETE, /* the run has no end */
+} vb_report_record;
+
+/* 'run' is a run's directory or a transcript. A changed or incomplete record
+ * still makes a report, which says so; *record, which may be NULL, says it to
+ * the caller. It is set only when the answer is true. */
 VB_MUST_USE bool vb_report_write(const char *run, const vb_report_opts *opts,
-                                 vb_sink sink, vb_error *err);
+                                 vb_sink sink, vb_report_record *record,
+                                 vb_error *err);
 
 #endif

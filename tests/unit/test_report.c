@@ -39,7 +39,7 @@ report(vb_report_format format, vb_error *err)
     const vb_report_opts opts = {.format = format};
 
     vb_buf_clear(&got);
-    return vb_report_write(dir, &opts, (vb_sink){keep, &got}, err);
+    return vb_report_write(dir, &opts, (vb_sink){keep, &got}, NULL, err);
 }
 
 /* A step whose every text tries to act. */
