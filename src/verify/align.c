@@ -429,9 +429,7 @@ place_free(vb_align *al, vb_arena *arena)
     for (size_t i = 0; i < al->ne && tries && left.len; i++) {
         if (al->fit[i] == VB_FIT_LINE)
             continue;
-        if (!al->e[i].free)
-            proven = true;
-        else if (!place_one(al, i, &left, &tries) && tries)
+        if (!al->e[i].free || (!place_one(al, i, &left, &tries) && tries))
             proven = true;
     }
     if (!tries && !proven)

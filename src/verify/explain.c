@@ -194,7 +194,9 @@ note_of(const vb_align *al, const vb_pair *pair, vb_arena *arena)
     const vb_eline *e = pair->e == VB_NO_LINE ? NULL : &al->e[pair->e];
     const vb_aline *a = pair->a == VB_NO_LINE ? NULL : &al->a[pair->a];
 
-    if (pair->note.len)
+    /* Every kind has its side; a pair without it has nothing to say. */
+    if (pair->note.len || (!e && pair->kind != VB_LINE_EXTRA) ||
+        (!a && pair->kind != VB_LINE_MISSING))
         return pair->note;
     switch (pair->kind) {
     case VB_LINE_CHANGED:

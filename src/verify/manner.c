@@ -22,7 +22,7 @@ compile(vb_str pattern, int *error, PCRE2_SIZE *at)
     pcre2_code *code;
 
     if (context)
-        pcre2_set_max_pattern_length(context, 1024 * 1024);
+        pcre2_set_max_pattern_length(context, (size_t)1024 * 1024);
     code =
         pcre2_compile((PCRE2_SPTR)(pattern.ptr ? pattern.ptr : ""), pattern.len,
                       PCRE2_MULTILINE | PCRE2_UTF | PCRE2_MATCH_INVALID_UTF |
@@ -89,8 +89,8 @@ vb_regex_search(const vb_regex *regex, vb_str text)
         pcre2_set_match_limit(limits, MATCH_LIMIT);
         pcre2_set_depth_limit(limits, DEPTH_LIMIT);
         pcre2_set_heap_limit(limits, HEAP_LIMIT_KIB);
-        if (pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) != 0)
-            rc = 0; /* without JIT it is slower, not wrong */
+        /* without JIT it is slower, not wrong */
+        pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
         rc = pcre2_match(code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len,
                          0, 0, data, limits);
         if (rc >= 0)

@@ -159,10 +159,9 @@ builds_names(vb_str sample)
 static bool
 substitution(compiler *c)
 {
-    char before = c->at > 0 ? c->line.ptr[c->at - 1] : ' ';
     size_t best = 0;
 
-    if (vb_is_word(before))
+    if (c->at > 0 && vb_is_word(c->line.ptr[c->at - 1]))
         return false;
     for (size_t i = 0; i < c->ctx->nsubsts; i++) {
         vb_str sample = c->ctx->substs[i].sample;
