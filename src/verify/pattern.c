@@ -159,9 +159,12 @@ builds_names(vb_str sample)
 static bool
 substitution(compiler *c)
 {
+    char before = ' ';
     size_t best = 0;
 
-    if (c->at > 0 && vb_is_word(c->line.ptr[c->at - 1]))
+    if (c->at > 0)
+        before = c->line.ptr[c->at - 1];
+    if (vb_is_word(before))
         return false;
     for (size_t i = 0; i < c->ctx->nsubsts; i++) {
         vb_str sample = c->ctx->substs[i].sample;
