@@ -141,6 +141,37 @@ no_statement(vb_runner *run, vb_str why)
     return c;
 }
 
+/* Outputs are compared line by line, so a value of several lines is put into
+ * the expected text before, where its sample stands as a word. */
+static vb_str
+put_long_values(vb_runner *run, vb_str text)
+{
+    for (size_t i = 0; i < run->nsubsts; i++) {
+        const vb_subst *s = &run->substs[i];
+        vb_buf out;
+        size_t at, from = 0;
+
+        if (vb_str_chr(s->actual, '\n') == VB_NPOS || s->sample.len == 0)
+            continue;
+        vb_buf_init(&out, VB_BUF_NO_MAX);
+        while ((at = vb_str_find(vb_str_from(text, from), s->sample)) !=
+               VB_NPOS) {
+            size_t end = from + at + s->sample.len;
+            bool whole =
+                (from + at == 0 || !vb_is_word(text.ptr[from + at - 1])) &&
+                (end == text.len || !vb_is_word(text.ptr[end]));
+
+            vb_buf_str(&out, vb_str_sub(text, from, at));
+            vb_buf_str(&out, whole ? s->actual : s->sample);
+            from = end;
+        }
+        vb_buf_str(&out, vb_str_from(text, from));
+        text = vb_str_copy(run->arena, vb_buf_view(&out));
+        vb_buf_release(&out);
+    }
+    return text;
+}
+
 static const vb_compare *
 compare(vb_runner *run, const vb_expectation *expected, vb_str asked_text,
         vb_str out, vb_str err_text)
@@ -160,8 +191,8 @@ compare(vb_runner *run, const vb_expectation *expected, vb_str asked_text,
     if (vb_output_clipped(&run->now.output))
         return no_statement(run, VB_STR("the step printed more than can be "
                                         "compared (4 MiB on one stream)"));
-    expect = vb_expect_compile(run->arena, expected->text, expected->loc, &opts,
-                               &diags);
+    expect = vb_expect_compile(run->arena, put_long_values(run, expected->text),
+                               expected->loc, &opts, &diags);
     if (!expect)
         return no_statement(run, diags.list.len
                                      ? diags.list.at[0].message

@@ -330,3 +330,19 @@ says "and is named" "'EMAIL' is empty"
 go 0 "a name that the guide does not know" inputs.md --set EMAIL=a@example.org --set PROJET_NAME=x
 says "is pointed at" "takes 'PROJET_NAME'"
 go 2 "--fault needs a rehearsal" inputs.md --set EMAIL=a@example.org --fault 'x: fail once'
+
+cat >lines.md <<'X'
+# Lines
+
+```bash
+NAME=sample
+echo "it is $NAME"
+```
+
+The output is:
+
+```
+it is sample
+```
+X
+go 0 "an output follows a value of several lines" lines.md --set NAME=$'two\nlines'
