@@ -5,15 +5,18 @@
  */
 #include "exec/child.h"
 #include "exec/runner.h"
+#include "rehearse/scenario.h"
 
 #include "base/io.h"
 #include "base/spawn.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/banned.h"
 
-enum { PROBE_MS = 10000, WORDS_MAX = 128 };
+enum { PROBE_MS = 10000, WORDS_MAX = 1024 };
 
 typedef struct words {
     const char *at[WORDS_MAX];
@@ -33,6 +36,35 @@ add3(words *w, const char *a, const char *b, const char *c)
     add(w, a);
     add(w, b);
     add(w, c);
+}
+
+/* Where a step finds a program without asking PATH. */
+static const char *const program_dirs[] = {
+    "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin",
+    "/sbin",           "/bin",           "/snap/bin", "/opt/bin",
+};
+
+/* The real ones of the programs that a rehearsal simulates cannot be started:
+ * an empty file lies over each, whatever name leads to it. What is a link is
+ * followed; a file that several names share (busybox, snap) stays. */
+static void
+hide_programs(const vb_runner *run, words *w)
+{
+    const vb_scenario *scenario = run->scenario;
+
+    for (size_t i = 0; i < scenario->names.len; i++)
+        for (size_t k = 0; k < VB_COUNT(program_dirs); k++) {
+            vb_str path = vb_path_join(run->arena, vb_str_c(program_dirs[k]),
+                                       scenario->names.at[i]);
+            char real[PATH_MAX];
+
+            if (!realpath(path.ptr, real) || access(real, X_OK) ||
+                vb_is_dir(real) ||
+                !vb_str_eq(vb_path_base(vb_str_c(real)), scenario->names.at[i]))
+                continue;
+            add3(w, "--ro-bind", "/dev/null",
+                 vb_str_dup(run->arena, vb_str_c(real)));
+        }
 }
 
 /* Sees the system read-only, writes to the working directory and to what is
@@ -68,6 +100,8 @@ bwrap_words(const vb_runner *run, words *w, const char *bwrap)
     }
     if (vb_str_starts(vb_str_c(run->dir.path), "/tmp/") || opts->sandbox)
         add3(w, "--ro-bind", run->dir.path, run->dir.path);
+    if (run->sim)
+        hide_programs(run, w);
     if (run->sim)
         add3(w, "--bind", run->dir.sim, run->dir.sim);
     add3(w, "--bind", run->dir.home, run->dir.home);

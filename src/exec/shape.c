@@ -115,3 +115,13 @@ vb_shape_boundary(const vb_shell *shell, size_t simple)
     return !s->depth && !s->nest && !s->in_function && !s->piped_from &&
            !s->and_or;
 }
+
+bool
+vb_shape_test(const vb_simple *simple)
+{
+    vb_str word =
+        simple->words.len ? simple->words.at[0].text : (vb_str){.ptr = ""};
+
+    return vb_str_eqc(word, "[") || vb_str_eqc(word, "[[") ||
+           vb_str_eqc(word, "test");
+}

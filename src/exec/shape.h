@@ -26,4 +26,7 @@ size_t vb_shape_at_line(const vb_shell *shell, uint32_t line, size_t from);
  * places where an interrupted text can be taken up again. */
 bool vb_shape_boundary(const vb_shell *shell, size_t simple);
 
+/* Is this command a test: [, [[ or "test"? */
+bool vb_shape_test(const vb_simple *simple);
+
 #endif

@@ -182,34 +182,33 @@ locate(vb_runner *run, const vb_seen *seen)
     now->command_line = vb_source_line_of(now->step, line);
 }
 
+/* A test looks at an empty variable on purpose. */
 static bool
 reads(const vb_shell *shell, vb_str name)
 {
-    for (size_t i = 0; i < shell->uses.len; i++)
-        if (vb_str_eq(shell->uses.at[i].name, name) &&
-            !shell->uses.at[i].has_default && !shell->uses.at[i].required)
-            return true;
-    return false;
-}
-
-/* Uses that no trap sees, in a subshell or a function: the variable must be
- * there when the text begins, unless the text sets it. */
-static bool
-reads_unseen(const vb_shell *shell, vb_str name)
-{
-    for (size_t i = 0; i < shell->sets.len; i++)
-        if (vb_str_eq(shell->sets.at[i].name, name))
-            return false;
     for (size_t i = 0; i < shell->uses.len; i++) {
         const vb_var_use *use = &shell->uses.at[i];
 
-        if (!vb_str_eq(use->name, name) || use->has_default || use->required)
-            continue;
-        if (use->depth || (use->simple < shell->simples.len &&
-                           shell->simples.at[use->simple].in_function))
+        if (vb_str_eq(use->name, name) && !use->has_default && !use->required &&
+            !(use->simple < shell->simples.len &&
+              vb_shape_test(&shell->simples.at[use->simple])))
             return true;
     }
     return false;
+}
+
+/* No trap sees what a function does: its call counts as its uses. */
+static bool
+calls_reader(const vb_shell *text, const vb_shell *call, vb_str name)
+{
+    bool function = false;
+
+    for (size_t i = 0; i < call->simples.len; i++)
+        for (size_t k = 0;
+             k < text->functions.len && call->simples.at[i].words.len; k++)
+            function |= vb_str_eq(call->simples.at[i].words.at[0].text,
+                                  text->functions.at[k]);
+    return function && reads(text, name);
 }
 
 /* Only a program does harm with an empty word; the shell's own commands
@@ -237,17 +236,16 @@ guard(vb_runner *run, const vb_seen *seen)
     for (size_t i = 0; i < now->ready->guarded.len && i < seen->guards.len;
          i++) {
         vb_str name = now->ready->guarded.at[i];
-        bool first = now->ncommands == 0;
 
         if (seen->guards.ptr[i] != '0' ||
-            (!first && vb_str_find(seen->text, name) == VB_NPOS))
+            (!now->ready->shell->functions.len &&
+             vb_str_find(seen->text, name) == VB_NPOS))
             continue;
         if (!shell)
             shell = vb_shell_read(&run->scratch, seen->text);
         if ((reads(shell, name) &&
              (i < now->ready->nplan_guarded || starts_program(shell))) ||
-            (first && i < now->ready->nplan_guarded &&
-             reads_unseen(now->ready->shell, name))) {
+            calls_reader(now->ready->shell, shell, name)) {
             now->guarded = true;
             now->guard_name = name;
             now->failed_line = now->command_line;

@@ -19,6 +19,28 @@ for provider in gcp aws; do
         --teardown --out "guide-$provider" "${isolated[@]}"
 done
 
+# No other name of a simulated program leads to the real one.
+real=
+for name in kubectl gcloud aws helm; do
+    path=$(PATH=$(getconf PATH) command -v "$name") && real=$path && break
+done
+if [ -z "$real" ]; then
+    echo "skip real programs: none of the simulated ones is installed"
+elif [ ${#isolated[@]} -gt 0 ] || ! bwrap --ro-bind / / true 2>/dev/null; then
+    echo "skip real programs: bubblewrap does not work here"
+else
+    # shellcheck disable=SC2016 # code spans
+    printf '# Real\n\n```bash\n%s\n```\n' "{ $real --version; echo by-path \$?
+command -p $name --version; echo by-name \$?
+$(realpath "$real") --version; echo by-target \$?; } >real.txt 2>&1" >real.md
+    exits 0 "real programs are asked" verbatim run real.md \
+        --rehearse "$cloud" --out real
+    for how in path name target; do
+        check "the real $name refuses by $how" \
+            grep -qE "^by-$how 12[67]$" real/work/real.txt
+    done
+fi
+
 # rehearse NAME [FILE]: runs the lines it is given one by one, in a guide that
 # has the reader save them (and FILE) first; each line's output and status are
 # then in log.

@@ -103,6 +103,70 @@ go 1 "an empty variable stops the step that reads it" guarded.md
 says "and says which" "BUCKET"
 check "before it runs" sh -c '! find '$run' -name removed.txt | grep -q .'
 
+# hidden NAME LINES: step 2, with an empty variable, must run nothing.
+hidden() {
+    # shellcheck disable=SC2016 # the guide's own dollars
+    printf '# G\n\n```bash\nB=$(cat /dev/null)\n```\n\nThen run:\n\n```bash\n%s\n```\n' \
+        "$2" >hidden.md
+    go 1 "an empty variable in $1" hidden.md
+    says "is named" "'B' is empty or not set"
+    check "and nothing ran" sh -c '! find '$run' -name "removed*" | grep -q .'
+}
+# shellcheck disable=SC2016
+{
+    hidden "a subshell" '(touch removed${B} --)'
+    hidden "a list in a subshell" '(cd . && touch "removed${B}" --)'
+    hidden "a function" 'clean() { touch removed${B}; }
+clean'
+    hidden "a function behind a test" '[ -n "$B" ]  || echo none
+(touch removed${B})'
+    hidden "a traced step" 'set -x
+touch removed${B}'
+    hidden "a pipe" 'true | touch removed${B}'
+    hidden "a list in the background" 'touch removed${B} & wait'
+}
+cat >called.md <<'X'
+# Called
+
+```bash
+B=$(cat /dev/null)
+clean() { touch "removed${B}"; }
+clean
+```
+X
+go 1 "an empty variable of the step in its function" called.md
+says "is named as well" "'B' is empty or not set"
+check "and the function did not run" \
+    sh -c '! find '$run' -name "removed*" | grep -q .'
+cat >meant.md <<'X'
+# Meant
+
+```bash
+B=$(cat /dev/null)
+```
+
+Then run:
+
+```bash
+(touch "default-${B:-x}")
+```
+
+Then run:
+
+```bash
+[ -z "$B" ] && touch none
+if [ -n "$B" ]; then ls "s3-${B}"; fi
+```
+
+Then run:
+
+```bash
+B=set
+(touch "here-${B}")
+```
+X
+go 0 "defaults, tests and values of the step are the guide's business" meant.md
+
 cat >syntax.md <<'X'
 # Syntax
 
