@@ -321,6 +321,8 @@ scan_text(vb_scan *s)
         if (frames == s->frames.len)
             note_indent(s);
         enter_lists(s);
+        if (s->ops[line - 1] == VB_LINE_KEEP && s->line == line)
+            vb_heading_note(s);
         s->prev_blank = false;
     } else {
         s->prev_blank = true;
@@ -357,6 +359,7 @@ finish(vb_scan *s)
 {
     s->line = s->count + 1;
     s->text = vb_str_n(NULL, 0);
+    vb_contain(s);
     vb_frames_pop_to(s, 0, 0);
     for (uint32_t i = 1; i <= s->count; i++)
         s->shift[i] += s->shift[i - 1];
@@ -387,7 +390,7 @@ vb_scan_source(vb_arena *arena, vb_source *source, uint32_t first,
                  .budget = source->text.len * 4 + 65536,
                  .zones = VB_NONE,
                  .prev_blank = true};
-    vb_ctx none = {.pane = VB_NONE};
+    vb_ctx none = {.pane = VB_NONE, .end = VB_NONE};
 
     s.unit = VB_NEW(arena, vb_unit);
     s.unit->source = source;

@@ -50,7 +50,16 @@ typedef struct vb_frame {
     bool jsx;        /* indentation inside means nothing */
     bool by_indent;  /* ends where indentation falls back to 'indent' */
     bool solid;      /* fences or markers were seen inside */
+    uint32_t level;  /* of the heading in force where it was opened; or 0 */
+    uint32_t heads;  /* headings that were noted before it */
+    uint32_t end;    /* unclosed: the heading it ends before, or 0 */
 } vb_frame;
+
+/* A heading inside something open. */
+typedef struct vb_head {
+    uint32_t line, level;
+    bool ends; /* an unclosed group ends before it */
+} vb_head;
 
 typedef struct vb_scan {
     vb_arena *arena;
@@ -77,6 +86,9 @@ typedef struct vb_scan {
     bool resumed; /* the line\'s beginning was taken before */
 
     VB_VEC(vb_frame) frames;
+    VB_VEC(vb_head) heads; /* in frames that are still open */
+    uint32_t level;        /* of the heading in force, or 0 */
+    uint32_t text_line;    /* last line of plain text */
     uint32_t open_groups[VB_DIALECTS_MAX], open_panes[VB_DIALECTS_MAX];
     uint32_t jsx_depth, indent_depth; /* frames of that kind */
     VB_VEC(uint32_t) lists;           /* content columns of open list items */
@@ -192,6 +204,13 @@ void vb_frame_pop(vb_scan *s, size_t at, bool told);
 void vb_frames_pop_to(vb_scan *s, size_t n, size_t at);
 /* Ends frames that live by indentation; called for each line with text. */
 void vb_frames_dedent(vb_scan *s);
+
+/* --- contain.c --- */
+
+/* Notes the current line, which is text, if it makes a heading. */
+void vb_heading_note(vb_scan *s);
+/* At the end: ends unclosed groups before a heading behind them. */
+void vb_contain(vb_scan *s);
 
 /* --- dialect_myst.c --- */
 

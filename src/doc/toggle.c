@@ -39,6 +39,9 @@ mark(vb_scan *s, size_t at)
 static uint32_t
 new_ctx(vb_scan *s, vb_ctx ctx)
 {
+    ctx.outer = vb_ctx_index(s);
+    ctx.line = s->line;
+    ctx.end = VB_NONE;
     vb_vec_push(s->arena, &s->unit->ctxs, ctx);
     return (uint32_t)s->unit->ctxs.len - 1;
 }
@@ -57,6 +60,8 @@ push(vb_scan *s, vb_frame frame, size_t at, size_t end)
     frame.col = (uint32_t)at + 1;
     frame.indent = column;
     frame.least = VB_NONE;
+    frame.heads = (uint32_t)s->heads.len;
+    frame.level = frame.kind == VB_FRAME_PANE && top ? top->level : s->level;
     if (frame.dialect && frame.kind == VB_FRAME_GROUP)
         s->open_groups[frame.dialect->number]++;
     if (frame.dialect && frame.kind == VB_FRAME_PANE)
@@ -100,7 +105,8 @@ tell_unclosed(vb_scan *s, const vb_frame *frame)
         diag = vb_diag_add(
             s->diags, VB_WARNING, "D011", loc, "tab '%.*s' has no end (%s)",
             VB_ARG(s->unit->panes.at[frame->pane].label), frame->dialect->name);
-    diag->hint = vb_str_fmt(s->arena, "taken to end at line %u", s->line);
+    diag->hint = vb_str_fmt(s->arena, "taken to end at line %u",
+                            frame->end ? frame->end : s->line);
 }
 
 static void
@@ -119,6 +125,9 @@ vb_frame_pop(vb_scan *s, size_t at, bool told)
     vb_frame *top = vb_frame_top(s);
 
     dedent(s, &frame);
+    s->heads.len = frame.heads;
+    if (frame.kind == VB_FRAME_PANE)
+        s->level = frame.level;
     if (top && frame.least < top->least && frame.kind == VB_FRAME_BOX)
         top->least = frame.least < frame.indent ? frame.least : frame.indent;
     if (top)

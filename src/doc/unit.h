@@ -15,6 +15,8 @@ typedef struct vb_ctx {
     uint32_t pane; /* innermost, VB_NONE outside all */
     bool details;
     vb_str container, label;
+    uint32_t outer, line; /* the one around it; where it begins */
+    uint32_t end; /* not in force from this line on; VB_NONE: not known */
 } vb_ctx;
 
 /* From here on, 'ctx' holds. Sorted by place. */
