@@ -42,7 +42,9 @@ underlined_level(vb_str text)
     char mark;
 
     text = vb_str_trim(text);
-    mark = text.len ? text.ptr[0] : ' ';
+    if (text.len == 0)
+        return 0;
+    mark = text.ptr[0];
     if (mark != '=' && mark != '-')
         return 0;
     for (size_t i = 1; i < text.len; i++) {
