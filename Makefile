@@ -94,9 +94,19 @@ $(BUILD)/verbatim-shim: src/rehearse/shim_main.c
 $(BUILD)/gen/exec/%.inc: src/exec/%.bash
 	@mkdir -p $(@D)
 	@sed -e 's/\\/&&/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< > $@
+
+# The HTML report's style and script: a string a line, without comments (a
+# block comment has lines of its own).
+$(BUILD)/gen/report/%.inc: src/report/%
+	@mkdir -p $(@D)
+	@sed -e 's/^ *//' -e '/^\/\*/,/\*\/$$/d' -e '/^\/\//d' -e '/^$$/d' \
+		-e 's/\\/&&/g' -e 's/"/\\"/g' -e 's/.*/"&\\n",/' $< > $@
+ASSETS := $(patsubst src/%,$(BUILD)/gen/%.inc,$(wildcard src/report/report.*s))
+$(BUILD)/obj/report/html_assets.o: $(ASSETS)
 INCS := $(patsubst src/exec/%.bash,$(BUILD)/gen/exec/%.inc,\
 	$(wildcard src/exec/*.bash))
 $(BUILD)/obj/exec/session.o: $(INCS)
+INCS += $(ASSETS)
 
 $(BUILD)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
