@@ -179,7 +179,7 @@ check-valgrind: all $(UNIT_BIN)
 	@BUILD=$(BUILD) bash tests/valgrind.sh
 
 .PHONY: bench
-bench: all $(BUILD)/libverbatim.a
+bench: all $(BUILD)/libverbatim.a $(BUILD)/tests/test_record_mutation
 	@BUILD=$(BUILD) bash tests/bench/run.sh
 
 .PHONY: lint

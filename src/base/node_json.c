@@ -1,6 +1,7 @@
 #include "base/node.h"
 
 #include "base/node_fault.h"
+#include "base/node_quick.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -145,38 +146,48 @@ copy_tree(json_t *root, const char *file, vb_arena *arena)
     return top;
 }
 
+vb_node *
+vb_json_general(const vb_node_text *in, vb_arena *arena)
+{
+    const size_t flags =
+        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
+    const char *bytes = in->text.len ? in->text.ptr : "";
+    json_error_t error;
+    json_t *root = json_loadb(bytes, in->text.len, flags, &error);
+    vb_node *top;
+
+    if (!root && json_error_code(&error) == json_error_numeric_overflow)
+        root = json_loadb(bytes, in->text.len, flags | JSON_DECODE_INT_AS_REAL,
+                          &error);
+    if (!root) {
+        size_t at = error.position > 0 ? (size_t)error.position - 1 : 0;
+
+        vb_node_fault(in, at, "invalid JSON: %s", error.text);
+        return NULL;
+    }
+    top = copy_tree(root, in->file, arena);
+    json_decref(root);
+    if (!top)
+        vb_node_fault(in, 0, "the JSON is nested deeper than %d levels",
+                      VB_NODE_DEPTH_MAX);
+    return top;
+}
+
 const vb_node *
 vb_json_read(vb_str text, const char *file, vb_arena *arena, vb_diags *diags)
 {
     const vb_node_text in = {text, file, diags};
-    const size_t flags =
-        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
-    const char *bytes = text.len ? text.ptr : "";
-    json_error_t error;
     size_t nul = vb_str_chr(text, '\0');
-    json_t *root;
     vb_node *top;
 
     if (nul != VB_NPOS) { /* jansson takes some for the end of a number */
         vb_node_fault(&in, nul, "invalid JSON: a NUL byte");
         return NULL;
     }
-    root = json_loadb(bytes, text.len, flags, &error);
-    if (!root && json_error_code(&error) == json_error_numeric_overflow)
-        root = json_loadb(bytes, text.len, flags | JSON_DECODE_INT_AS_REAL,
-                          &error);
-    if (!root) {
-        size_t at = error.position > 0 ? (size_t)error.position - 1 : 0;
-
-        vb_node_fault(&in, at, "invalid JSON: %s", error.text);
-        return NULL;
-    }
-    top = copy_tree(root, file, arena);
-    json_decref(root);
+    top = vb_json_quick(text, file, arena);
+    if (!top)
+        top = vb_json_general(&in, arena);
     if (top)
         top->loc = vb_node_loc(&in, 0);
-    else
-        vb_node_fault(&in, 0, "the JSON is nested deeper than %d levels",
-                      VB_NODE_DEPTH_MAX);
     return top;
 }

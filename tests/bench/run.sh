@@ -2,7 +2,8 @@
 # Figures, not verdicts: verbatim beside plain bash, cmark and the runners
 # that are installed, each pair taken in turns so that a change of the
 # machine's speed meets both. Medians of ROUNDS rounds.
-# usage: BUILD=build [ROUNDS=5] run.sh [reading|steps|commands|output|outputs|start]
+# usage: BUILD=build [ROUNDS=5] run.sh [PART]
+# with PART one of reading steps commands output outputs transcript start
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=$(cd "${BUILD:-build}" && pwd) || exit 2
@@ -170,6 +171,32 @@ fi
 if wanted outputs; then
     echo "comparing outputs"
     bash tests/bench/outputs.sh
+fi
+
+if wanted transcript; then
+    echo "the transcript of a million events"
+    # shellcheck disable=SC2046 # lists of flags
+    ${CC:-gcc} -std=c17 -O2 -Isrc -D_GNU_SOURCE -o "$work/many" \
+        tests/bench/transcript.c "$build/libverbatim.a" \
+        $(pkg-config --libs libcmark yaml-0.1 libpcre2-8 libcrypto jansson \
+            sqlite3)
+    write_many() {
+        rm -rf "$work/run"
+        "$work/many" "$work/run" 1000000
+    }
+    verify_many() { verbatim verify "$work/run"; }
+    sum_many() { sha256sum "$work/run/transcript.jsonl"; }
+    write_many
+    rounds=3 pair "verbatim verify" "sha256sum" verify_many sum_many
+    rounds=3 pair "writing it" "sha256sum" write_many sum_many
+    if [ -x /usr/bin/time ]; then
+        echo "  peak memory of verify" \
+            "$(($(peak_kib verbatim verify "$work/run") / 1024)) MiB"
+    fi
+    if [ -x "$build/tests/test_record_mutation" ]; then
+        echo "10,000 random mutations of a transcript"
+        MUTATIONS=10000 "$build/tests/test_record_mutation" | tail -n 1
+    fi
 fi
 
 if wanted start; then

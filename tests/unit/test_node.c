@@ -1,6 +1,7 @@
 #include "base/node.h"
 
 #include "base/json.h"
+#include "base/node_quick.h"
 #include "unit.h"
 
 #include <math.h>
@@ -168,6 +169,85 @@ START_TEST(yaml_trees)
         check_tree(node, yamls[_i].want);
     else
         ck_assert(!node && diags.errors == 1);
+}
+END_TEST
+
+/* Which of the two readers takes it: the quick one, or it is left. */
+static const struct {
+    const char *text, *want; /* NULL: left to the general reader */
+} quicks[] = {
+    {"{}", "{}"},
+    {"[]", "[]"},
+    {" { \"a\" : [ 1 , -20 , true , false , null ] , \"b\" : \"\" } \r\n",
+     "{\"a\":[1,-20,T,F,N],\"b\":\"\"}"},
+    {"[[[]],{\"a\":{}}]", "[[[]],{\"a\":{}}]"},
+    {"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00fc\\u20ac\"",
+     "\"\\\"\\\\/\\b\\f\\n\\r\\tA\xc3\xbc\xe2\x82\xac\""},
+    {"\"long enough for eight at once: \xc3\xbc, and on\"",
+     "\"long enough for eight at once: \xc3\xbc, and on\""},
+    {"123456789012345678", "123456789012345678"},
+    {"1234567890123456789", NULL},
+    {"-0", NULL},
+    {"01", NULL},
+    {"1.5", NULL},
+    {"1e3", NULL},
+    {"\"\\ud83d\\ude00\"", NULL},
+    {"\"\\u0000\"", NULL},
+    {"\"\\x\"", NULL},
+    {"\"\t\"", NULL},
+    {"\"\xed\xa0\x80\"", NULL},
+    {"\"\xc0\xaf\"", NULL},
+    {"\"open", NULL},
+    {"\"open\\", NULL},
+    {"\"open\\u12", NULL},
+    {"{\"a\":1,\"a\":2}", NULL},
+    {"{\"a\":{\"b\":1,\"\\u0062\":2}}", NULL},
+    {"{\"a\"}", NULL},
+    {"{\"a\":}", NULL},
+    {"{\"a\":1,}", NULL},
+    {"{a:1}", NULL},
+    {"[1,]", NULL},
+    {"[1 2]", NULL},
+    {"[1}", NULL},
+    {"[", NULL},
+    {"]", NULL},
+    {"truth", NULL},
+    {"tru", NULL},
+    {"1 2", NULL},
+    {"", NULL},
+    {"\xef\xbb\xbf{}", NULL},
+};
+
+START_TEST(quick_reader)
+{
+    vb_str text = vb_str_c(quicks[_i].text);
+    const vb_node_text in = {text, "f", NULL};
+    const vb_node *node = vb_json_quick(text, "f", &arena);
+
+    if (quicks[_i].want) {
+        ck_assert_ptr_nonnull(node);
+        check_tree(node, quicks[_i].want);
+        vb_buf_clear(&out);
+        check_tree(vb_json_general(&in, &arena), quicks[_i].want);
+    } else {
+        ck_assert_ptr_null(node);
+    }
+}
+END_TEST
+
+/* Many members are compared by the reader that has a table for it. */
+START_TEST(quick_reader_leaves_large_objects)
+{
+    for (size_t n = VB_QUICK_KEYS_MAX; n <= VB_QUICK_KEYS_MAX + 1; n++) {
+        vb_buf_clear(&out);
+        for (size_t i = 0; i < n; i++)
+            vb_buf_fmt(&out, "%s\"k%zu\":%zu", i ? "," : "{", i, i);
+        vb_buf_ch(&out, '}');
+        ck_assert((vb_json_quick(vb_buf_view(&out), "f", &arena) != NULL) ==
+                  (n == VB_QUICK_KEYS_MAX));
+        ck_assert_uint_eq(
+            vb_json_read(vb_buf_view(&out), "f", &arena, &diags)->len, n);
+    }
 }
 END_TEST
 
@@ -373,6 +453,8 @@ main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, json_trees, 0, VB_COUNT(jsons));
     tcase_add_loop_test(tc, yaml_trees, 0, VB_COUNT(yamls));
+    tcase_add_loop_test(tc, quick_reader, 0, VB_COUNT(quicks));
+    tcase_add_test(tc, quick_reader_leaves_large_objects);
     tcase_add_test(tc, json_has_no_nul);
     tcase_add_test(tc, json_numbers_keep_their_text);
     tcase_add_test(tc, duplicate_json_keys_are_refused);
