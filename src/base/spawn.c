@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/banned.h"
@@ -187,10 +188,32 @@ finish(pid_t child, int64_t end_ms, vb_spawned *r, vb_error *err)
     return true;
 }
 
+/* A child that stops reading must not end us with a SIGPIPE. Blocking is this
+ * thread's own affair, unlike a handler: several may be in here at once. */
+static void
+carry_quietly(plumbing *p, pid_t child, const vb_spawn_opts *opts, int64_t end,
+              vb_spawned *r)
+{
+    static const struct timespec at_once = {0};
+    sigset_t pipe_only, was, pending;
+    bool waiting;
+
+    sigemptyset(&pipe_only);
+    sigaddset(&pipe_only, SIGPIPE);
+    sigemptyset(&pending);
+    waiting = sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_only, &was);
+    carry(p, child, opts, end, r);
+    /* One that was there before is not ours to take. */
+    while (!waiting && sigtimedwait(&pipe_only, NULL, &at_once) < 0 &&
+           errno == EINTR)
+        continue;
+    pthread_sigmask(SIG_SETMASK, &was, NULL);
+}
+
 bool
 vb_spawn(const vb_spawn_opts *opts, vb_spawned *r, vb_error *err)
 {
-    struct sigaction ignore = {.sa_handler = SIG_IGN}, was;
     plumbing p;
     pid_t child;
     int why = 0;
@@ -226,9 +249,7 @@ vb_spawn(const vb_spawn_opts *opts, vb_spawned *r, vb_error *err)
             err, why < 0 ? "cannot enter '%s'" : "cannot start '%s'",
             why < 0 ? opts->dir : opts->argv[0]);
     }
-    sigaction(SIGPIPE, &ignore, &was);
-    carry(&p, child, opts, end, r);
-    sigaction(SIGPIPE, &was, NULL);
+    carry_quietly(&p, child, opts, end, r);
     close_all(&p);
     return finish(child, end, r, err);
 }

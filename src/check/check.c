@@ -40,19 +40,19 @@ inline_silenced(const vb_doc *doc, const char *id, vb_loc loc)
     return false;
 }
 
-static bool
-silenced(const vb_checker *checker, const char *id, vb_loc loc)
+bool
+vb_find_silenced(const vb_checker *checker, const char *id, vb_loc loc)
 {
     const vb_check_doc *doc = checker->doc;
 
     for (size_t i = 0; i < doc->nplans; i++)
         if (vb_overlay_silences(doc->plans[i]->overlay, id, loc.file, loc.line))
             return true;
-    return inline_silenced(doc->doc, id, loc);
+    return doc->doc && inline_silenced(doc->doc, id, loc);
 }
 
-static bool
-asked_for(const vb_check_opts *opts, const vb_rule *rule)
+bool
+vb_check_wants(const vb_check_opts *opts, const vb_rule *rule)
 {
     const vb_rule_family *family = vb_rule_family_of(rule);
 
@@ -83,16 +83,15 @@ vb_find(vb_checker *checker, const char *id, const vb_plan *plan, vb_loc loc,
     static _Thread_local vb_finding scratch;
     vb_findings *findings = checker->findings;
     const vb_rule *rule = vb_rule_find(vb_str_c(id));
-    vb_map_entry *entry;
     vb_finding finding = {.rule = rule, .loc = loc, .width = 1};
+    vb_finding *found;
     char text[2048];
     va_list args;
-    bool added;
 
     scratch = finding;
-    if (!rule || !asked_for(checker->opts, rule))
+    if (!rule || !vb_check_wants(checker->opts, rule))
         return &scratch;
-    if (silenced(checker, id, loc)) {
+    if (vb_find_silenced(checker, id, loc)) {
         findings->silenced++;
         return &scratch;
     }
@@ -100,26 +99,18 @@ vb_find(vb_checker *checker, const char *id, const vb_plan *plan, vb_loc loc,
     if (vsnprintf(text, sizeof text, fmt, args) < 0)
         text[0] = '\0';
     va_end(args);
-    entry = vb_map_add(&findings->seen,
-                       vb_str_fmt(findings->arena, "%s %s:%u:%u %s", id,
-                                  loc.file ? loc.file : "", loc.line, loc.col,
-                                  text),
-                       &added);
-    if (!added) {
-        seen_again(checker, &findings->list.at[entry->num], plan);
-        return &scratch;
-    }
-    if (findings->list.len >= VB_FINDINGS_MAX) {
-        findings->dropped++;
-        return &scratch;
-    }
-    entry->num = findings->list.len;
     finding.severity = rule->severity;
+    finding.message = vb_str_c(text);
+    found = vb_findings_same(findings, &finding);
+    if (found) {
+        seen_again(checker, found, plan);
+        return &scratch;
+    }
     finding.message = vb_str_copy(findings->arena, vb_str_c(text));
     if (plan)
         finding.providers = plan->provider;
-    vb_vec_push(findings->arena, &findings->list, finding);
-    return &findings->list.at[findings->list.len - 1];
+    found = vb_findings_add(findings, &finding);
+    return found ? found : &scratch;
 }
 
 void
@@ -132,11 +123,11 @@ vb_find_complete(vb_checker *checker, size_t from)
         vb_finding *f = &checker->findings->list.at[i];
         vb_diag diag = {.loc = f->loc};
 
-        if (f->excerpt.len == 0) {
+        if (doc->doc && f->excerpt.len == 0) {
             vb_doc_excerpt(doc->doc, &diag);
             f->excerpt = diag.excerpt;
         }
-        if (f->other.line && f->other_excerpt.len == 0) {
+        if (doc->doc && f->other.line && f->other_excerpt.len == 0) {
             diag = (vb_diag){.loc = f->other};
             vb_doc_excerpt(doc->doc, &diag);
             f->other_excerpt = diag.excerpt;
@@ -153,10 +144,17 @@ void
 vb_check_document(vb_arena *arena, const vb_check_doc *doc,
                   const vb_check_opts *opts, vb_findings *findings)
 {
-    vb_checker checker = {arena, doc, opts, findings};
+    vb_checker checker = {.arena = arena,
+                          .doc = doc,
+                          .opts = opts,
+                          .findings = findings,
+                          .links = doc->links};
     size_t from = findings->list.len;
 
     vb_check_diagnostics(&checker);
+    vb_check_silences(&checker);
+    if (!doc->doc)
+        return;
     vb_check_path(&checker);
     vb_check_variables(&checker);
     vb_check_agreement(&checker);

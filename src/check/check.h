@@ -9,27 +9,29 @@
 #include "base/arena.h"
 #include "base/attr.h"
 #include "base/diag.h"
-#include "base/error.h"
 #include "check/finding.h"
 #include "plan/plan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
+struct vb_links; /* check/links.h */
+
 typedef struct vb_check_opts {
     const vb_str *rules; /* only these ids or families; none: all */
     size_t nrules;
-    bool offline;       /* no link is fetched */
-    bool no_programs;   /* no helper program is started */
-    bool allow_private; /* links to loopback and private addresses, too */
+    bool no_programs;       /* no helper program is started */
+    bool allow_private;     /* links to loopback and private addresses, too */
+    const char *link_cache; /* file of good links, or NULL */
 } vb_check_opts;
 
 /* One document with the plan of each path through it. */
 typedef struct vb_check_doc {
-    const vb_doc *doc;
+    const vb_doc *doc;           /* NULL: it could not be read, see 'diags' */
     const vb_plan *const *plans; /* one a provider; one when there is none */
     size_t nplans;
-    const vb_diags *diags; /* of reading and planning, all of them */
+    const vb_diags *diags;  /* of reading and planning, all of them */
+    struct vb_links *links; /* collects what leads elsewhere; or NULL */
 } vb_check_doc;
 
 /* What a family's code gets. */
@@ -38,6 +40,7 @@ typedef struct vb_checker {
     const vb_check_doc *doc;
     const vb_check_opts *opts;
     vb_findings *findings;
+    struct vb_links *links; /* or NULL */
 } vb_checker;
 
 /* Adds a finding under rule 'id' (which must exist) unless it is silenced by
@@ -46,6 +49,11 @@ typedef struct vb_checker {
  * further; it is never NULL. */
 vb_finding *vb_find(vb_checker *checker, const char *id, const vb_plan *plan,
                     vb_loc loc, const char *fmt, ...) VB_PRINTF(5, 6);
+
+/* Is the rule silent at this place? */
+bool vb_find_silenced(const vb_checker *checker, const char *id, vb_loc loc);
+/* Was the rule asked for? */
+bool vb_check_wants(const vb_check_opts *opts, const vb_rule *rule);
 
 /* Source lines for the findings from index 'from' on that have none yet, and
  * no provider where a fault is on every path. */
@@ -57,18 +65,12 @@ void vb_check_document(vb_arena *arena, const vb_check_doc *doc,
 
 /* The families; each in its own file. */
 void vb_check_diagnostics(vb_checker *checker); /* what doc and plan said */
+void vb_check_silences(vb_checker *checker);
 void vb_check_path(vb_checker *checker);
 void vb_check_variables(vb_checker *checker);
 void vb_check_agreement(vb_checker *checker);
 void vb_check_shell(vb_checker *checker);
 void vb_check_files(vb_checker *checker);
 void vb_check_local_links(vb_checker *checker);
-
-/* The links into the network of many documents, each address asked for once,
- * all together. False only when the system fails. */
-VB_MUST_USE bool vb_check_remote_links(vb_arena *arena,
-                                       const vb_check_doc *docs, size_t ndocs,
-                                       const vb_check_opts *opts,
-                                       vb_findings *findings, vb_error *err);
 
 #endif

@@ -1,6 +1,8 @@
 /* What reading and planning already said, as findings with rules. */
 #include "check/check.h"
 
+#include "plan/overlay.h"
+
 #include "base/banned.h"
 
 #define TABS(inside) "<Tabs>\n" inside "</Tabs>\n"
@@ -80,6 +82,12 @@ static const vb_rule rules[] = {
      "| a | b |\n| --- | --- |\n| 1 | 2 |\n"},
     {"D090", VB_ERROR, "the document and its overlay make a plan",
      "A run would refuse to start.", NULL, NULL},
+    {"D091", VB_NOTE, "who silences a rule says why",
+     "The next reader cannot tell a known exception from a fault that was "
+     "swept away.",
+     "<!-- verbatim: ignore V001 -->\n\n```bash\necho \"${ZONE}\"\n```\n",
+     "<!-- verbatim: ignore V001 the reader's shell sets it -->\n\n```bash\n"
+     "echo \"${ZONE}\"\n```\n"},
 };
 
 const vb_rule_family vb_rules_document = {
@@ -106,4 +114,39 @@ vb_check_diagnostics(vb_checker *checker)
         f->hint = diag->hint;
         f->excerpt = diag->excerpt;
     }
+}
+
+/* Comments and the overlay that silence a rule without a reason, or a rule
+ * that does not exist. */
+static void
+check_silence(vb_checker *checker, vb_str rule, vb_str reason, vb_loc loc)
+{
+    if (!vb_rule_find(rule))
+        vb_find(checker, "D091", NULL, loc,
+                "there is no rule '%.*s' to be silenced", VB_ARG(rule));
+    else if (reason.len == 0)
+        vb_find(checker, "D091", NULL, loc,
+                "'%.*s' is silenced without a reason", VB_ARG(rule));
+}
+
+void
+vb_check_silences(vb_checker *checker)
+{
+    const vb_doc *doc = checker->doc->doc;
+    const vb_overlay *overlay =
+        checker->doc->nplans ? checker->doc->plans[0]->overlay : NULL;
+
+    for (size_t i = 0; doc && i < doc->comments.len; i++) {
+        vb_str rest = doc->comments.at[i].text, word;
+
+        if (vb_str_word(&rest, &word) && vb_str_eqc(word, "verbatim:") &&
+            vb_str_word(&rest, &word) && vb_str_eqc(word, "ignore") &&
+            vb_str_word(&rest, &word))
+            check_silence(checker, word, vb_str_trim(rest),
+                          doc->comments.at[i].loc);
+    }
+    for (size_t i = 0; overlay && i < overlay->silence.len; i++)
+        check_silence(checker, overlay->silence.at[i].rule,
+                      overlay->silence.at[i].reason,
+                      overlay->silence.at[i].loc);
 }

@@ -50,6 +50,15 @@ typedef struct vb_findings {
 } vb_findings;
 
 void vb_findings_init(vb_findings *findings, vb_arena *arena);
+/* NULL when the same finding (rule, place, message) is there already or there
+ * is no more room. What 'finding' points at must live as long as the list. */
+vb_finding *vb_findings_add(vb_findings *findings, const vb_finding *finding);
+/* The one that is there already, or NULL. */
+vb_finding *vb_findings_same(const vb_findings *findings,
+                             const vb_finding *finding);
+/* A copy that points at nothing outside 'arena'; file names are shared. */
+vb_finding vb_finding_copy(vb_arena *arena, vb_map *names,
+                           const vb_finding *finding);
 /* By file, line, column and rule: the order of every output. */
 void vb_findings_sort(vb_findings *findings);
 size_t vb_findings_count(const vb_findings *findings, vb_severity severity);

@@ -2,9 +2,8 @@
 #include "cli/cmds.h"
 #include "cli/load.h"
 
-#include "base/io.h"
 #include "base/text.h"
-#include "check/check.h"
+#include "check/batch.h"
 #include "check/output.h"
 #include "cli/documents.h"
 
@@ -14,8 +13,8 @@
 
 typedef struct check_args {
     vb_strs rules;
-    const char *format, *severity, *overlay, *root;
-    bool strict, links, no_programs, allow_private;
+    const char *format, *severity, *overlay, *root, *link_cache;
+    bool strict, links, offline, no_programs, allow_private;
 } check_args;
 
 static const char *const formats[] = {
@@ -36,6 +35,10 @@ static const vb_opt check_opts[] = {
      "exit 1 also for warnings", NULL, NULL},
     {0, "links", VB_OPT_FLAG, offsetof(check_args, links), NULL,
      "ask for the links into the network, too", NULL, NULL},
+    {0, "offline", VB_OPT_FLAG, offsetof(check_args, offline), NULL,
+     "ask for nothing in the network, whatever --links says", NULL, NULL},
+    {0, "link-cache", VB_OPT_STRING, offsetof(check_args, link_cache), "FILE",
+     "with --links: keep good answers in FILE for a day", NULL, NULL},
     {0, "allow-private", VB_OPT_FLAG, offsetof(check_args, allow_private), NULL,
      "with --links: also ask loopback and private addresses", NULL, NULL},
     {0, "no-programs", VB_OPT_FLAG, offsetof(check_args, no_programs), NULL,
@@ -48,58 +51,6 @@ static const vb_opt check_opts[] = {
      "text (default), json, sarif, github, junit or markdown", formats, NULL},
     {0},
 };
-
-/* One document of the run. */
-typedef struct checked {
-    vb_check_doc doc;
-    vb_diags diags;
-} checked;
-
-/* The paths through a document: one for each provider it offers. */
-static bool
-plan_paths(vb_cli *cli, const vb_doc *doc, const check_args *args, checked *out)
-{
-    VB_VEC(const vb_plan *) plans = {0};
-    vb_plan_opts opts = {.overlay_path = args->overlay};
-    vb_diags again;
-    const vb_plan *first;
-
-    first = vb_plan_make(&cli->arena, doc, &opts, &out->diags);
-    if (!first)
-        return false;
-    if (first->providers.len == 0)
-        vb_vec_push(&cli->arena, &plans, first);
-    for (size_t i = 0; i < first->providers.len; i++) {
-        const vb_plan *plan;
-
-        /* What is wrong with the document as a whole has been said. */
-        vb_diags_init(&again, &cli->arena);
-        opts.provider = first->providers.at[i].name;
-        plan = vb_plan_make(&cli->arena, doc, &opts, &again);
-        if (plan)
-            vb_vec_push(&cli->arena, &plans, plan);
-    }
-    out->doc = (vb_check_doc){doc, plans.at, plans.len, &out->diags};
-    return true;
-}
-
-static bool
-load(vb_cli *cli, vb_str path, const check_args *args, checked *out)
-{
-    vb_doc_opts opts = {.root = args->root};
-    vb_error err = {.message = ""};
-    const vb_doc *doc;
-
-    vb_diags_init(&out->diags, &cli->arena);
-    doc = vb_doc_read(&cli->arena, vb_str_dup(&cli->arena, path), &opts,
-                      &out->diags, &err);
-    if (doc && plan_paths(cli, doc, args, out))
-        return true;
-    vb_cli_diags(cli, &out->diags);
-    if (err.message[0])
-        vb_cli_error(cli, "%s", err.message);
-    return false;
-}
 
 static void
 render_finding(vb_buf *out, const vb_finding *f, bool color)
@@ -200,38 +151,31 @@ keep_from(vb_findings *findings, const char *severity)
 static int
 check_all(vb_cli *cli, const vb_strs *paths, const check_args *args)
 {
-    vb_check_opts opts = {.rules = args->rules.at,
-                          .nrules = args->rules.len,
-                          .no_programs = args->no_programs,
-                          .allow_private = args->allow_private};
-    VB_VEC(vb_check_doc) docs = {0};
-    vb_findings findings;
+    vb_check_opts check = {.rules = args->rules.at,
+                           .nrules = args->rules.len,
+                           .no_programs = args->no_programs,
+                           .allow_private = args->allow_private,
+                           .link_cache = args->link_cache};
+    vb_batch_opts opts = {.check = &check,
+                          .root = args->root,
+                          .overlay = args->overlay,
+                          .network = args->links && !args->offline};
+    vb_batch batch;
     vb_error err = {.message = ""};
-    bool unread = false;
 
-    vb_findings_init(&findings, &cli->arena);
-    for (size_t i = 0; i < paths->len; i++) {
-        checked *one = VB_NEW(&cli->arena, checked);
-
-        if (!load(cli, paths->at[i], args, one)) {
-            unread = true;
-            continue;
-        }
-        vb_check_document(&cli->arena, &one->doc, &opts, &findings);
-        vb_vec_push(&cli->arena, &docs, one->doc);
-    }
-    if (args->links && !vb_check_remote_links(&cli->arena, docs.at, docs.len,
-                                              &opts, &findings, &err)) {
+    if (!vb_batch_check(&cli->arena, paths->at, paths->len, &opts, &batch,
+                        &err)) {
         vb_cli_error(cli, "%s", err.message);
         return VB_EXIT_SYSTEM;
     }
-    vb_findings_sort(&findings);
-    keep_from(&findings, args->severity);
-    print_findings(cli, args, &findings, docs.len);
-    if (unread)
+    for (size_t i = 0; i < batch.unread.len; i++)
+        vb_cli_error(cli, "%s", batch.unread.at[i].ptr);
+    keep_from(&batch.findings, args->severity);
+    print_findings(cli, args, &batch.findings, batch.documents);
+    if (batch.unread.len)
         return VB_EXIT_DOCUMENT;
-    if (vb_findings_count(&findings, VB_ERROR) ||
-        (args->strict && findings.list.len))
+    if (vb_findings_count(&batch.findings, VB_ERROR) ||
+        (args->strict && vb_findings_count(&batch.findings, VB_WARNING)))
         return VB_EXIT_FAILED;
     return VB_EXIT_OK;
 }

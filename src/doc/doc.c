@@ -44,6 +44,7 @@ typedef struct vb_assembler {
     size_t total;         /* bytes read in all places together */
     uint32_t includes, items;
     bool no_includes;
+    vb_cache *shared; /* of included files, or NULL */
 } vb_assembler;
 
 /* Room for a file's blocks in one go: growing step by step in an arena would
@@ -236,7 +237,8 @@ load_source(vb_assembler *a, const vb_block *at, vb_str path, vb_str real,
         *number = (uint32_t)entry->num;
         return entry->ptr;
     }
-    source = vb_source_read(a->doc->arena, path.ptr, NULL, a->diags, &err);
+    source = vb_source_include(a->doc->arena, path.ptr, real, a->shared,
+                               a->diags, &err);
     if (!source) {
         vb_diag_add(a->diags, VB_WARNING, "D025", at->loc, "%s", err.message);
         return NULL;
@@ -479,6 +481,7 @@ assemble(vb_doc *doc, vb_source *source, const vb_doc_opts *opts,
     bool ok = true;
 
     a.no_includes = opts && opts->no_includes;
+    a.shared = opts ? opts->shared : NULL;
     vb_map_init(&a.files, doc->arena);
     vb_map_init(&a.sources, doc->arena);
     for (size_t i = 0; i < VB_COUNT(a.headings); i++)

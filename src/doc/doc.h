@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/cache.h"
 #include "base/diag.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -187,6 +188,7 @@ typedef struct vb_doc_opts {
      * stand before the guide's. */
     const char *const *first;
     size_t nfirst;
+    vb_cache *shared; /* of included files, for many documents; or NULL */
     /* Instead of reading 'path' (tests, standard input, fetched documents). */
     const vb_str *text;
 } vb_doc_opts;

@@ -95,24 +95,16 @@ check_text(const vb_source *source, vb_diags *diags, vb_error *err)
                    loc.line, loc.col);
 }
 
-vb_source *
-vb_source_read(vb_arena *arena, const char *path, const vb_str *text,
-               vb_diags *diags, vb_error *err)
+/* 'bytes' belong to the arena, or outlive it. */
+static vb_source *
+make_source(vb_arena *arena, const char *path, vb_str bytes, vb_diags *diags,
+            vb_error *err)
 {
     vb_source *source = VB_NEW(arena, vb_source);
-    vb_str bytes;
 
     source->path = vb_str_dup(arena, vb_str_c(path));
     source->rel = vb_path_base(vb_str_c(source->path));
     source->included_by = VB_NONE;
-    if (text && text->len > VB_DOC_BYTES_MAX) {
-        vb_fail(err, "'%s' is larger than %d bytes", path, VB_DOC_BYTES_MAX);
-        return NULL;
-    }
-    if (text)
-        bytes = vb_str_copy(arena, *text);
-    else if (!vb_read_file_arena(path, VB_DOC_BYTES_MAX, arena, &bytes, err))
-        return NULL;
     source->digest = vb_sha256(bytes);
     if (vb_str_starts(bytes, "\xef\xbb\xbf"))
         bytes = vb_str_from(bytes, 3);
@@ -121,6 +113,56 @@ vb_source_read(vb_arena *arena, const char *path, const vb_str *text,
         return NULL;
     map_lines(arena, source);
     return source;
+}
+
+typedef struct shared_file {
+    bool ok;
+    vb_str bytes;
+    vb_error err;
+} shared_file;
+
+static void *
+read_shared(vb_arena *arena, vb_str real, void *user)
+{
+    shared_file *file = VB_NEW(arena, shared_file);
+
+    (void)real;
+    file->ok = vb_read_file_arena(user, VB_DOC_BYTES_MAX, arena, &file->bytes,
+                                  &file->err);
+    return file;
+}
+
+vb_source *
+vb_source_include(vb_arena *arena, const char *path, vb_str real,
+                  vb_cache *shared, vb_diags *diags, vb_error *err)
+{
+    const shared_file *file;
+
+    if (!shared)
+        return vb_source_read(arena, path, NULL, diags, err);
+    file = vb_cache_get(shared, real, read_shared, vb_str_dup(arena, real));
+    if (file->ok)
+        return make_source(arena, path, file->bytes, diags, err);
+    if (err)
+        *err = file->err;
+    return NULL;
+}
+
+vb_source *
+vb_source_read(vb_arena *arena, const char *path, const vb_str *text,
+               vb_diags *diags, vb_error *err)
+{
+    vb_str bytes;
+
+    if (text && text->len > VB_DOC_BYTES_MAX) {
+        vb_fail(err, "'%s' is larger than %d bytes", path, VB_DOC_BYTES_MAX);
+        return NULL;
+    }
+    if (text)
+        bytes = vb_str_copy(arena, *text);
+    else if (!vb_read_file_arena(path, VB_DOC_BYTES_MAX, arena, &bytes, err))
+        return NULL;
+    return make_source(arena, path, bytes, diags, err);
 }
 
 uint32_t

@@ -13,6 +13,11 @@
 vb_source *vb_source_read(vb_arena *arena, const char *path, const vb_str *text,
                           vb_diags *diags, vb_error *err);
 
+/* The same for a file that many documents include: its bytes are read once for
+ * all of them and shared. 'real' identifies the file; 'shared' may be NULL. */
+vb_source *vb_source_include(vb_arena *arena, const char *path, vb_str real,
+                             vb_cache *shared, vb_diags *diags, vb_error *err);
+
 /* Number of lines; an empty source has none. */
 uint32_t vb_source_count(const vb_source *source);
 

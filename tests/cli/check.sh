@@ -57,3 +57,28 @@ says "with their families" '^variables: ' out.txt
 exits 0 "rules explains one" verbatim rules V001
 says "with an example" 'breaks the rule' out.txt
 exits 2 "an unknown rule" verbatim rules X999
+
+# many documents that share a chunk
+mkdir -p many/_chunks
+printf '# Part\n\n```bash\necho "${SHARED}"\n```\n' >many/_chunks/part.md
+for n in 1 2 3 4 5 6 7 8 9; do
+    printf '<script>\n  import Part from "./_chunks/part.md";\n</script>\n\n# P%s\n\n<Part />\n\n```bash\necho "${OWN%s}"\n```\n\nSee [there](p1.md#part), [not](p1.md#nowhere).\n' \
+        "$n" "$n" >"many/p$n.md"
+done
+exits 1 "a folder of pages" verbatim check many --no-programs
+says "a fault of a shared chunk is said once" '^9 documents: 10 errors, 9 warnings' out.txt
+says "headings of other pages are known" "p9.md:13:[0-9]+: warning.L002.: no heading of 'p1.md'" out.txt
+says_not "where they are there" "'#part'" out.txt
+cp out.txt first.txt
+for n in 1 2 3; do
+    verbatim check many --no-programs >again.txt
+    cmp -s first.txt again.txt || echo "FAILED the order is always the same"
+done
+echo "ok the order is always the same"
+
+printf '# A\n\n<!-- verbatim: ignore V001 -->\n\n```bash\necho "${ZONE}"\n```\n' >reason.md
+exits 1 "a silence without a reason does not count" verbatim check reason.md
+says "and is a note" 'note.D091.: .V001. is silenced without a reason' out.txt
+printf 'a\0b' >binary.md
+exits 3 "what is no text cannot be checked" verbatim check binary.md --format json
+check "but is a finding" jq -e '.findings[0].rule == "D001"' out.txt
