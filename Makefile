@@ -99,7 +99,7 @@ $(BUILD)/gen/exec/%.inc: src/exec/%.bash
 # block comment has lines of its own).
 $(BUILD)/gen/report/%.inc: src/report/%
 	@mkdir -p $(@D)
-	@sed -e 's/^ *//' -e '/^\/\*/,/\*\/$$/d' -e '/^\/\//d' -e '/^$$/d' \
+	@sed -e 's/^ *//' -e '/^\/\*.*\*\/$$/d' -e '/^\/\*/,/\*\/$$/d' -e '/^\/\//d' -e '/^$$/d' \
 		-e 's/\\/&&/g' -e 's/"/\\"/g' -e 's/.*/"&\\n",/' $< > $@
 ASSETS := $(patsubst src/%,$(BUILD)/gen/%.inc,$(wildcard src/report/report.*s))
 $(BUILD)/obj/report/html_assets.o: $(ASSETS)

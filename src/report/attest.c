@@ -36,27 +36,42 @@ subjects(vb_json *json, const vb_run *run)
     vb_json_end(json, ']');
 }
 
-/* Names of the steps with one of these verdicts. */
-static void
-tests(vb_json *json, const vb_run *run, const char *key, unsigned verdicts)
-{
-    vb_json_array(json, key);
-    for (size_t i = 0; i < run->steps.len; i++) {
-        const vb_step_ref *step = &run->steps.at[i];
+typedef struct listed {
+    vb_json *json;
+    unsigned verdicts;
+} listed;
 
-        if (!step->replaced && step->ended && (verdicts & 1u << step->verdict))
-            vb_json_str(json, NULL, step->id);
-    }
-    vb_json_end(json, ']');
+static void
+list_step(void *user, const vb_step_ref *step)
+{
+    const listed *l = user;
+
+    if (!step->replaced && step->ended && (l->verdicts & 1u << step->verdict))
+        vb_json_str(l->json, NULL, step->id);
 }
 
-static void
-predicate(vb_json *json, const vb_run *run, vb_str transcript)
+/* Names of the steps with one of these verdicts. */
+static bool
+tests(vb_json *json, const vb_run *run, const char *key, unsigned verdicts,
+      vb_error *err)
+{
+    listed l = {json, verdicts};
+    bool ok;
+
+    vb_json_array(json, key);
+    ok = vb_run_refs(run, list_step, &l, err);
+    vb_json_end(json, ']');
+    return ok;
+}
+
+static bool
+predicate(vb_json *json, const vb_run *run, vb_str transcript, vb_error *err)
 {
     const unsigned passed = 1u << VB_VERDICT_PASS,
                    warned =
                        1u << VB_VERDICT_UNVERIFIED | 1u << VB_VERDICT_SKIPPED,
                    failed = ~(passed | warned);
+    bool ok;
 
     vb_json_object(json, "predicate");
     vb_json_c(json, "result",
@@ -72,9 +87,9 @@ predicate(vb_json *json, const vb_run *run, vb_str transcript)
             descriptor(json, NULL, run->documents.at[i].path,
                        run->documents.at[i].sha256);
     vb_json_end(json, ']');
-    tests(json, run, "passedTests", passed);
-    tests(json, run, "warnedTests", warned);
-    tests(json, run, "failedTests", failed);
+    ok = tests(json, run, "passedTests", passed, err) &&
+         tests(json, run, "warnedTests", warned, err) &&
+         tests(json, run, "failedTests", failed, err);
     vb_json_object(json, "verbatim");
     vb_json_str(json, "version", run->verbatim);
     vb_json_str(json, "run", run->id);
@@ -85,6 +100,7 @@ predicate(vb_json *json, const vb_run *run, vb_str transcript)
     vb_json_c(json, "head", run->check.head.hex);
     vb_json_end(json, '}');
     vb_json_end(json, '}');
+    return ok;
 }
 
 static bool
@@ -115,7 +131,7 @@ bool
 vb_attest_statement(const char *path, vb_buf *out, vb_error *err)
 {
     vb_arena arena = {0};
-    const vb_run *run = vb_run_load(path, &arena, err);
+    vb_run *run = vb_run_load(path, &arena, err);
     bool ok = run != NULL;
     vb_digest digest;
     vb_json json;
@@ -131,9 +147,10 @@ vb_attest_statement(const char *path, vb_buf *out, vb_error *err)
         subjects(&json, run);
         vb_json_c(&json, "predicateType",
                   "https://in-toto.io/attestation/test-result/v0.1");
-        predicate(&json, run, vb_str_c(digest.hex));
+        ok = predicate(&json, run, vb_str_c(digest.hex), err);
         vb_json_end(&json, '}');
     }
+    vb_run_close(run);
     vb_arena_release(&arena);
     return ok;
 }

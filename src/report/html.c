@@ -276,10 +276,6 @@ filter_button(vb_buf *out, const char *class, const char *word, size_t count)
 static void
 bar(vb_buf *out, const vb_run *run)
 {
-    size_t replaced = 0;
-
-    for (size_t i = 0; i < run->steps.len; i++)
-        replaced += run->steps.at[i].replaced;
     vb_h(out, "<div class=\"bar\" id=\"bar\" role=\"toolbar\" "
               "aria-label=\"Find steps\" hidden>\n"
               "<input id=\"q\" type=\"search\" placeholder=\"Search commands, "
@@ -288,7 +284,7 @@ bar(vb_buf *out, const vb_run *run)
         filter_button(out, vb_verdict_name((vb_verdict)v),
                       vb_verdict_name((vb_verdict)v), run->counts[v]);
     filter_button(out, "unfinished", "not finished", run->unfinished);
-    filter_button(out, "replaced", "replaced", replaced);
+    filter_button(out, "replaced", "replaced", run->replaced);
     vb_h(out, "<output id=\"shown\" aria-live=\"polite\"></output>\n"
               "<button type=\"button\" id=\"all\">Open or close all</button>\n"
               "<button type=\"button\" id=\"theme\">Light or dark</button>\n"
@@ -320,18 +316,22 @@ vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
 {
     vb_buf *buf = &out->buf;
     vb_html page = {.out = out};
+    bool ok;
 
+    vb_buf_init(&page.group, VB_BUF_NO_MAX);
     head(buf, run);
     vb_h(buf, "<header>\n");
     banners(buf, run);
     top(buf, run);
     vb_h(buf, "</header>\n");
     vb_h(buf, "<main class=\"wrap\">\n");
-    vb_html_chart(buf, run);
-    vb_html_coverage(buf, run);
+    if (!vb_html_chart(buf, run, err) || !vb_html_coverage(out, run, err))
+        return false;
     vb_h(buf, "<section id=\"steps\" aria-label=\"Steps\">\n");
     bar(buf, run);
-    if (!vb_run_steps(out->path, run, vb_html_step, &page, err))
+    ok = vb_run_steps(out->path, run, vb_html_step, &page, err);
+    vb_buf_release(&page.group);
+    if (!ok)
         return false;
     vb_h(buf, "</section>\n");
     vb_html_evidence(buf, run);

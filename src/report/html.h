@@ -24,14 +24,15 @@ void vb_h_row(vb_buf *out, const char *name, vb_str value);
 
 typedef struct vb_html {
     vb_out *out;
-    vb_str group; /* the guide's heading that the last step stood under */
+    vb_buf group; /* the guide's heading that the last step stood under */
 } vb_html;
 
 /* One step, for vb_run_steps; 'user' is a vb_html. */
 bool vb_html_step(void *user, const vb_run *run, const vb_step_view *step,
                   vb_error *err);
-void vb_html_chart(vb_buf *out, const vb_run *run);
-void vb_html_coverage(vb_buf *out, const vb_run *run);
+VB_MUST_USE bool vb_html_chart(vb_buf *out, const vb_run *run, vb_error *err);
+VB_MUST_USE bool vb_html_coverage(vb_out *out, const vb_run *run,
+                                  vb_error *err);
 void vb_html_evidence(vb_buf *out, const vb_run *run);
 
 #endif

@@ -7,23 +7,11 @@
 
 /* ----------------------------------------------------------------- chart -- */
 
-enum { ROWS_MAX = 80, PER_MILLE = 100000 };
+enum { ROWS_MAX = 80, PER_MILLE = 100000, COLUMNS = 1000 };
 
 typedef struct place {
     int64_t from, width; /* thousandths of a per cent */
 } place;
-
-/* In a rehearsal waiting costs no time; the chart shows it all the same, as
- * the run would have taken it. */
-static int64_t
-waited_before(const vb_run *run, size_t i)
-{
-    int64_t ms = 0;
-
-    for (size_t k = 0; k < i; k++)
-        ms += run->steps.at[k].simulated_ms;
-    return ms * 1000000;
-}
 
 static place
 place_of(const vb_run *run, const vb_step_ref *ref, int64_t waited)
@@ -54,64 +42,104 @@ bar(vb_buf *out, const char *class, place p, const char *more)
                (intmax_t)(p.width / 1000), (intmax_t)(p.width % 1000), more);
 }
 
+/* In a rehearsal waiting costs no time; the chart shows it all the same, as
+ * the run would have taken it. */
+typedef struct chart {
+    vb_buf *out;
+    const vb_run *run;
+    int64_t waited; /* before the step, in nanoseconds */
+    size_t i;
+    unsigned char worst[COLUMNS]; /* of a strip: index into 'ranks' + 1 */
+} chart;
+
 static void
-row(vb_buf *out, const vb_run *run, size_t i)
+row(void *user, const vb_step_ref *ref)
 {
-    const vb_step_ref *ref = &run->steps.at[i];
+    chart *c = user;
+    vb_buf *out = c->out;
     int64_t took = ref->duration_ns + ref->simulated_ms * 1000000;
 
-    vb_buf_fmt(out, "<li><a href=\"#s%zu\"><span class=\"n\">", i + 1);
+    vb_buf_fmt(out, "<li><a href=\"#s%zu\"><span class=\"n\">", ++c->i);
     vb_h_text(out, ref->title.len ? ref->title : ref->id);
     vb_h(out, "</span><svg aria-hidden=\"true\">");
     if (!ref->skipped) {
         vb_h(out, "<rect class=\"track\" width=\"100%\" height=\"14\" "
                   "rx=\"4\"/>");
-        bar(out, vb_h_class(ref), place_of(run, ref, waited_before(run, i)),
+        bar(out, vb_h_class(ref), place_of(c->run, ref, c->waited),
             "height=\"14\" rx=\"4\"");
     }
     vb_buf_fmt(out, "</svg><span class=\"d\">%s</span></a></li>\n",
                ref->skipped ? "skipped" : vb_clock_span(took).text);
+    c->waited += ref->simulated_ms * 1000000;
+}
+
+/* From the best to the worst: what a column of the strip shows. */
+static const char *const ranks[] = {
+    "pass",    "unverified", "interrupted", "unfinished",
+    "differs", "timeout",    "failed",
+};
+
+static void
+mark(void *user, const vb_step_ref *ref)
+{
+    chart *c = user;
+    place p = place_of(c->run, ref, c->waited);
+    int64_t last = (p.from + p.width - 1) * COLUMNS / PER_MILLE;
+    size_t rank =
+        vb_str_index(vb_str_c(vb_h_class(ref)), ranks, VB_COUNT(ranks));
+
+    c->waited += ref->simulated_ms * 1000000;
+    if (ref->skipped || rank == VB_NPOS)
+        return;
+    for (int64_t at = p.from * COLUMNS / PER_MILLE; at <= last; at++)
+        if (c->worst[at] < rank + 1)
+            c->worst[at] = (unsigned char)(rank + 1);
 }
 
 static void
-strip(vb_buf *out, const vb_run *run)
+strip(chart *c)
 {
-    int64_t waited = 0;
+    const int64_t width = PER_MILLE / COLUMNS;
 
-    vb_h(out, "<div class=\"strip\"><svg role=\"img\" aria-label=\"Steps over "
-              "time, coloured by verdict\">"
-              "<rect class=\"track\" width=\"100%\" height=\"44\" rx=\"6\"/>");
-    for (size_t i = 0; i < run->steps.len; i++) {
-        const vb_step_ref *ref = &run->steps.at[i];
-
-        if (!ref->skipped)
-            bar(out, vb_h_class(ref), place_of(run, ref, waited),
+    vb_h(c->out, "<div class=\"strip\"><svg role=\"img\" aria-label=\"Steps "
+                 "over time, coloured by verdict\">"
+                 "<rect class=\"track\" width=\"100%\" height=\"44\" "
+                 "rx=\"6\"/>");
+    for (size_t from = 0, to; from < COLUMNS; from = to) {
+        for (to = from + 1; to < COLUMNS && c->worst[to] == c->worst[from];)
+            to++;
+        if (c->worst[from])
+            bar(c->out, ranks[c->worst[from] - 1],
+                (place){(int64_t)from * width, (int64_t)(to - from) * width},
                 "height=\"44\"");
-        waited += ref->simulated_ms * 1000000;
     }
-    vb_h(out, "</svg></div>\n");
+    vb_h(c->out, "</svg></div>\n");
 }
 
-void
-vb_html_chart(vb_buf *out, const vb_run *run)
+bool
+vb_html_chart(vb_buf *out, const vb_run *run, vb_error *err)
 {
-    if (run->steps.len == 0)
-        return;
+    chart c = {.out = out, .run = run};
+    bool ok;
+
+    if (run->rows == 0)
+        return true;
     vb_buf_fmt(
         out,
         "<section class=\"card\" aria-labelledby=\"time\"><h2 "
         "id=\"time\">Time<small>%s%s</small></h2>\n",
         vb_clock_span(run->duration_ns + run->simulated_ms * 1000000).text,
         run->simulated_ms ? ", simulated waiting included" : " in all");
-    if (run->steps.len > ROWS_MAX) {
-        strip(out, run);
+    if (run->rows > ROWS_MAX) {
+        ok = vb_run_refs(run, mark, &c, err);
+        strip(&c);
     } else {
         vb_h(out, "<ol class=\"gantt\">\n");
-        for (size_t i = 0; i < run->steps.len; i++)
-            row(out, run, i);
+        ok = vb_run_refs(run, row, &c, err);
         vb_h(out, "</ol>\n");
     }
     vb_h(out, "</section>\n");
+    return ok;
 }
 
 /* -------------------------------------------------------------- coverage -- */
@@ -134,75 +162,66 @@ meter(vb_buf *out, const char *what, size_t part, size_t whole)
     vb_h(out, "</svg></div>\n");
 }
 
-/* Why a block the reader sees was not exercised; empty when it was. */
-static vb_str
-gap_of(const vb_block_ref *block)
+static bool
+gap(void *user, const vb_block_ref *block, vb_error *err)
 {
-    if (!block->selected)
-        return block->scope.len ? block->scope : VB_STR("another choice");
-    if (vb_str_eqc(block->kind, "ignore"))
-        return block->why.len ? block->why : VB_STR("no step");
-    if (vb_str_eqc(block->kind, "table"))
-        return (vb_str){0};
-    if (vb_str_eqc(block->kind, "expect"))
-        return block->checked ? (vb_str){0} : VB_STR("never compared");
-    if (vb_str_eqc(block->kind, "manual"))
-        return block->checked ? (vb_str){0} : VB_STR("not done by a person");
-    return block->ran ? (vb_str){0} : VB_STR("never ran");
+    vb_out *page = user;
+    vb_buf *out = &page->buf;
+    vb_str why = vb_block_gap(block), text = block->text, line = {0};
+
+    if (why.len == 0)
+        return true;
+    vb_h(out, "<tr><td class=\"mono\">");
+    vb_h_text(out, block->file);
+    vb_buf_fmt(out, ":%u</td><td><code>", block->line);
+    (void)!vb_str_line(&text, &line);
+    vb_h_text(out, line.len ? line : block->kind);
+    vb_h(out, "</code></td><td>");
+    vb_h_text(out, why);
+    vb_h(out, "</td></tr>\n");
+    return vb_out_flush(page, false, err);
 }
 
-static void
-gaps(vb_buf *out, const vb_run *run)
+static bool
+gaps(vb_out *page, const vb_run *run, vb_error *err)
 {
-    size_t n = 0;
+    bool ok;
 
-    for (size_t i = 0; i < run->blocks.len; i++)
-        n += gap_of(&run->blocks.at[i]).len > 0;
-    if (n == 0)
-        return;
-    vb_buf_fmt(out,
+    if (run->coverage.gaps == 0)
+        return true;
+    vb_buf_fmt(&page->buf,
                "<details class=\"more\"><summary>%zu blocks of the guide that "
                "this run says nothing about</summary>\n<div class=\"facts "
                "tight\"><table><thead><tr><th scope=\"col\">Place</th>"
                "<th scope=\"col\">Block</th><th scope=\"col\">Why</th></tr>"
                "</thead><tbody>\n",
-               n);
-    for (size_t i = 0; i < run->blocks.len; i++) {
-        const vb_block_ref *block = &run->blocks.at[i];
-        vb_str why = gap_of(block), text = block->text, line = {0};
-
-        if (why.len == 0)
-            continue;
-        vb_h(out, "<tr><td class=\"mono\">");
-        vb_h_text(out, block->file);
-        vb_buf_fmt(out, ":%u</td><td><code>", block->line);
-        (void)!vb_str_line(&text, &line);
-        vb_h_text(out, line.len ? line : block->kind);
-        vb_h(out, "</code></td><td>");
-        vb_h_text(out, why);
-        vb_h(out, "</td></tr>\n");
-    }
-    vb_h(out, "</tbody></table></div></details>\n");
+               run->coverage.gaps);
+    ok = vb_run_blocks(run, gap, page, err);
+    vb_h(&page->buf, "</tbody></table></div></details>\n");
+    return ok;
 }
 
-void
-vb_html_coverage(vb_buf *out, const vb_run *run)
+bool
+vb_html_coverage(vb_out *page, const vb_run *run, vb_error *err)
 {
     const vb_coverage *c = &run->coverage;
+    vb_buf *out = &page->buf;
 
-    if (run->blocks.len == 0)
-        return;
+    if (c->blocks == 0)
+        return true;
     vb_buf_fmt(out,
                "<section class=\"card\" aria-labelledby=\"cover\"><h2 "
                "id=\"cover\">Coverage<small>%zu blocks of the guide, %zu of "
                "them for other readers</small></h2>\n<div class=\"cover\">\n",
-               run->blocks.len, c->other);
+               c->blocks, c->other);
     meter(out, "Commands and files that ran", c->commands_run, c->commands);
     meter(out, "Outputs compared", c->expects_checked, c->expects);
     meter(out, "Manual steps done", c->manual_done, c->manual);
     vb_h(out, "</div>\n");
-    gaps(out, run);
+    if (!gaps(page, run, err))
+        return false;
     vb_h(out, "</section>\n");
+    return true;
 }
 
 /* -------------------------------------------------------------- evidence -- */
@@ -298,5 +317,10 @@ vb_html_evidence(vb_buf *out, const vb_run *run)
     pairs(out, "Notes", run->notes.at, run->notes.len, "");
     pairs(out, "Processes that were left", run->leftovers.at,
           run->leftovers.len, "");
+    if (run->lists_left)
+        vb_buf_fmt(out,
+                   "<p class=\"none\">%zu more entries are in the "
+                   "transcript.</p>\n",
+                   run->lists_left);
     vb_h(out, "</div></section>\n");
 }

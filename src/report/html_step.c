@@ -54,17 +54,17 @@ code(vb_buf *out, const char *caption, vb_str right, vb_str text)
 }
 
 static vb_str
-place(const vb_run *run, vb_str file, uint32_t line, uint32_t end)
+place(vb_arena *arena, vb_str file, uint32_t line, uint32_t end)
 {
     if (file.len == 0 || line == 0)
         return file;
-    return end > line ? vb_str_fmt(run->arena, "%.*s:%u\xe2\x80\x93%u",
-                                   VB_ARG(file), line, end)
-                      : vb_str_fmt(run->arena, "%.*s:%u", VB_ARG(file), line);
+    return end > line ? vb_str_fmt(arena, "%.*s:%u\xe2\x80\x93%u", VB_ARG(file),
+                                   line, end)
+                      : vb_str_fmt(arena, "%.*s:%u", VB_ARG(file), line);
 }
 
 static void
-guide(vb_buf *out, const vb_run *run, const vb_step_view *step)
+guide(vb_buf *out, const vb_step_view *step)
 {
     vb_h(out, "<section><h4>The guide says</h4>\n");
     if (step->headings.len) {
@@ -82,10 +82,11 @@ guide(vb_buf *out, const vb_run *run, const vb_step_view *step)
     }
     if (step->source.len)
         code(out, step->name.len ? "Write this file" : "Run this",
-             place(run, step->file, step->line, step->end_line), step->source);
+             place(step->arena, step->file, step->line, step->end_line),
+             step->source);
     for (size_t i = 0; i < step->expects.len; i++)
         code(out, "Expect this output",
-             place(run, step->file, step->expects.at[i].line, 0),
+             place(step->arena, step->file, step->expects.at[i].line, 0),
              step->expects.at[i].text);
     vb_h(out, "</section>\n");
 }
@@ -337,17 +338,19 @@ happened(vb_buf *out, const vb_step_view *step)
 
 /* A heading of the guide over the steps below it. */
 static void
-group(vb_html *page, const vb_run *run, const vb_step_view *step)
+group(vb_html *page, const vb_step_view *step)
 {
     vb_buf *out = &page->out->buf;
     size_t n = step->headings.len;
-    vb_str heading = n ? step->headings.at[n - 1] : page->group;
+    vb_str before = vb_buf_view(&page->group);
+    vb_str heading = n ? step->headings.at[n - 1] : before;
 
     if (vb_str_eqc(step->ref->phase, "teardown"))
         heading = VB_STR("Teardown");
-    if (heading.len == 0 || vb_str_eq(heading, page->group))
+    if (heading.len == 0 || vb_str_eq(heading, before))
         return;
-    page->group = vb_str_copy(run->arena, heading);
+    vb_buf_clear(&page->group);
+    vb_buf_str(&page->group, heading);
     vb_h(out, "<h2 class=\"group\">");
     vb_h_text(out, heading);
     vb_h(out, "</h2>\n");
@@ -360,10 +363,11 @@ vb_html_step(void *user, const vb_run *run, const vb_step_view *step,
     vb_html *page = user;
     vb_buf *out = &page->out->buf;
 
-    group(page, run, step);
+    (void)run;
+    group(page, step);
     summary(out, step);
     vb_h(out, "<div class=\"two\">\n");
-    guide(out, run, step);
+    guide(out, step);
     happened(out, step);
     vb_h(out, "</div></details>\n");
     return vb_out_flush(page->out, false, err);

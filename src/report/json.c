@@ -75,10 +75,36 @@ header(vb_json *json, const vb_run *run)
     vb_json_end(json, '}');
 }
 
-static void
-coverage(vb_json *json, const vb_run *run)
+typedef struct writer {
+    vb_out *out;
+    vb_json json;
+} writer;
+
+static bool
+block(void *user, const vb_block_ref *block, vb_error *err)
+{
+    writer *w = user;
+    vb_json *json = &w->json;
+
+    vb_json_object(json, NULL);
+    member(json, "file", block->file);
+    vb_json_int(json, "line", block->line);
+    member(json, "kind", block->kind);
+    member(json, "step", block->step);
+    member(json, "why", block->why);
+    member(json, "scope", block->scope);
+    vb_json_bool(json, "selected", block->selected);
+    vb_json_bool(json, "ran", block->ran);
+    vb_json_bool(json, "checked", block->checked);
+    vb_json_end(json, '}');
+    return vb_out_flush(w->out, false, err);
+}
+
+static bool
+coverage(writer *w, const vb_run *run, vb_error *err)
 {
     const vb_coverage *c = &run->coverage;
+    vb_json *json = &w->json;
 
     vb_json_object(json, "coverage");
     number(json, "commands", c->commands);
@@ -90,23 +116,11 @@ coverage(vb_json *json, const vb_run *run)
     number(json, "other_readers", c->other);
     number(json, "no_step", c->ignored);
     vb_json_array(json, "blocks");
-    for (size_t i = 0; i < run->blocks.len; i++) {
-        const vb_block_ref *block = &run->blocks.at[i];
-
-        vb_json_object(json, NULL);
-        member(json, "file", block->file);
-        vb_json_int(json, "line", block->line);
-        member(json, "kind", block->kind);
-        member(json, "step", block->step);
-        member(json, "why", block->why);
-        member(json, "scope", block->scope);
-        vb_json_bool(json, "selected", block->selected);
-        vb_json_bool(json, "ran", block->ran);
-        vb_json_bool(json, "checked", block->checked);
-        vb_json_end(json, '}');
-    }
+    if (!vb_run_blocks(run, block, w, err))
+        return false;
     vb_json_end(json, ']');
     vb_json_end(json, '}');
+    return true;
 }
 
 static void
@@ -155,11 +169,6 @@ commands(vb_json *json, const vb_step_view *view)
     }
     vb_json_end(json, ']');
 }
-
-typedef struct writer {
-    vb_out *out;
-    vb_json json;
-} writer;
 
 static bool
 step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
@@ -214,7 +223,8 @@ vb_report_json(vb_out *out, const vb_run *run, vb_error *err)
     pairs(&w.json, "programs", run->programs.at, run->programs.len,
           "simulated");
     pairs(&w.json, "places", run->places.at, run->places.len, "flag");
-    coverage(&w.json, run);
+    if (!coverage(&w, run, err))
+        return false;
     vb_json_array(&w.json, "steps");
     if (!vb_run_steps(out->path, run, step, &w, err))
         return false;

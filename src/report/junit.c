@@ -189,7 +189,7 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
         return true;
     vb_buf_c(buf, "    <testcase");
     attribute(buf, "name",
-              vb_str_fmt(run->arena, "%.*s: %.*s", VB_ARG(ref->id),
+              vb_str_fmt(view->arena, "%.*s: %.*s", VB_ARG(ref->id),
                          VB_ARG(ref->title)));
     attribute(buf, "classname", run->document);
     seconds(buf, ref->duration_ns);

@@ -158,7 +158,7 @@ vb_report_markdown(vb_out *out, const vb_run *run, vb_error *err)
     head(&out->buf, run);
     if (!vb_run_steps(out->path, run, step, out, err))
         return false;
-    if (run->blocks.len)
+    if (run->coverage.blocks)
         vb_buf_fmt(&out->buf,
                    "<sub>%zu of %zu commands and files ran, %zu of %zu "
                    "outputs were compared, %zu of %zu manual steps were done; "

@@ -1,10 +1,25 @@
 #include "report/model.h"
 
 #include "report/read.h"
+#include "report/store.h"
 
 #include <string.h>
 
 #include "base/banned.h"
+
+enum { LIST_MAX = 10000, LIST_BYTES = 8 * 1024 * 1024 };
+
+/* What the first pass over the events keeps in mind. */
+typedef struct loader {
+    vb_run *run;
+    size_t bytes; /* of the lists in the run */
+    bool open;    /* 'step' has begun */
+    vb_step_ref step;
+    vb_arena arena;           /* of 'step' */
+    VB_VEC(uint32_t) expects; /* lines of its outputs in the guide */
+    /* What a later event may say again. */
+    vb_buf plan_sha256, interrupt, verdict, reason, ended_at;
+} loader;
 
 /* ------------------------------------------------------------- the header --
  */
@@ -15,12 +30,39 @@ text(const vb_run *run, const vb_node *body, const char *key)
     return vb_str_copy(run->arena, vb_node_str(body, key, VB_STR("")));
 }
 
-static void
-take_start(vb_run *run, const vb_event *event)
+/* A transcript is as long as a stranger likes: its lists end somewhere. */
+static bool
+has_room(loader *l, size_t len, size_t bytes)
 {
-    const vb_node *b = event->body, *list = vb_node_get(b, "choices");
-    const vb_node *git = vb_node_get(b, "git");
+    if (len < LIST_MAX && l->bytes + bytes <= LIST_BYTES) {
+        l->bytes += bytes;
+        return true;
+    }
+    l->run->lists_left++;
+    return false;
+}
 
+static void
+take_choices(loader *l, const vb_node *list)
+{
+    vb_run *run = l->run;
+
+    for (size_t i = 0; i < vb_list_len(list); i++)
+        if (has_room(l, run->choices.len, 64))
+            vb_vec_push(run->arena, &run->choices,
+                        (vb_pair){.name = text(run, list->items[i], "axis"),
+                                  .value = text(run, list->items[i], "label")});
+}
+
+static void
+take_run_start(loader *l, const vb_event *event)
+{
+    const vb_node *b = event->body, *list = vb_node_get(b, "argv");
+    const vb_node *git = vb_node_get(b, "git");
+    vb_run *run = l->run;
+
+    if (run->started.len)
+        return; /* a run starts once */
     run->id = text(run, b, "run");
     run->rehearsal =
         vb_str_eqc(vb_node_str(b, "mode", VB_STR("")), "rehearsal");
@@ -39,221 +81,253 @@ take_start(vb_run *run, const vb_event *event)
     run->git_commit = text(run, git, "commit");
     run->git_dirty = vb_node_bool(git, "dirty", false);
     run->started = vb_str_copy(run->arena, event->time);
+    take_choices(l, vb_node_get(b, "choices"));
     for (size_t i = 0; i < vb_list_len(list); i++)
-        vb_vec_push(run->arena, &run->choices,
-                    (vb_pair){.name = text(run, list->items[i], "axis"),
-                              .value = text(run, list->items[i], "label")});
-    list = vb_node_get(b, "argv");
-    for (size_t i = 0; i < vb_list_len(list); i++)
-        vb_vec_push(run->arena, &run->argv,
-                    vb_str_copy(run->arena, list->items[i]->str));
+        if (has_room(l, run->argv.len, list->items[i]->str.len))
+            vb_vec_push(run->arena, &run->argv,
+                        vb_str_copy(run->arena, list->items[i]->str));
 }
 
 static void
-take_blocks(vb_run *run, const vb_event *event)
+take_blocks(loader *l, const vb_event *event)
 {
     const vb_node *items = vb_node_get(event->body, "items");
+    const vb_str none = {0};
 
     for (size_t i = 0; i < vb_list_len(items); i++) {
         const vb_node *b = items->items[i];
+        const vb_block_ref block = {.file = vb_node_str(b, "file", none),
+                                    .kind = vb_node_str(b, "kind", none),
+                                    .step = vb_node_str(b, "step", none),
+                                    .title = vb_node_str(b, "title", none),
+                                    .why = vb_node_str(b, "why", none),
+                                    .phase = vb_node_str(b, "phase", none),
+                                    .scope = vb_node_str(b, "scope", none),
+                                    .text = vb_node_str(b, "text", none),
+                                    .line = vb_node_u32(b, "line"),
+                                    .end_line = vb_node_u32(b, "end_line"),
+                                    .selected =
+                                        vb_node_bool(b, "selected", false),
+                                    .chosen = vb_node_bool(b, "chosen", false)};
 
-        vb_vec_push(
-            run->arena, &run->blocks,
-            (vb_block_ref){.file = text(run, b, "file"),
-                           .kind = text(run, b, "kind"),
-                           .step = text(run, b, "step"),
-                           .title = text(run, b, "title"),
-                           .why = text(run, b, "why"),
-                           .phase = text(run, b, "phase"),
-                           .scope = text(run, b, "scope"),
-                           .text = text(run, b, "text"),
-                           .line = vb_node_u32(b, "line"),
-                           .end_line = vb_node_u32(b, "end_line"),
-                           .selected = vb_node_bool(b, "selected", false),
-                           .chosen = vb_node_bool(b, "chosen", false)});
+        vb_store_block(l->run->store, &block);
     }
-}
-
-static vb_pair
-pair(vb_run *run, const vb_event *event, const char *name, const char *value,
-     const char *flag)
-{
-    return (vb_pair){.name = text(run, event->body, name),
-                     .value = text(run, event->body, value),
-                     .from = text(run, event->body, "from"),
-                     .flag = vb_node_bool(event->body, flag, false)};
 }
 
 /* -------------------------------------------------------------- the steps --
  */
 
-static vb_step_ref *
-last_of(vb_run *run, vb_str id)
+static void
+close_step(loader *l)
 {
-    const vb_map_entry *entry = vb_map_find(&run->by_id, id);
-
-    return entry && entry->num ? &run->steps.at[entry->num - 1] : NULL;
-}
-
-/* A step that stands there already is replaced by the new one. */
-static vb_step_ref *
-add_step(vb_run *run, const vb_event *event)
-{
-    const vb_node *b = event->body;
-    vb_str id = text(run, b, "step");
-    vb_step_ref *before = last_of(run, id);
-
-    if (before)
-        before->replaced = true;
-    vb_vec_push(
-        run->arena, &run->steps,
-        (vb_step_ref){.id = id,
-                      .title = text(run, b, "title"),
-                      .kind = text(run, b, "kind"),
-                      .phase = text(run, b, "phase"),
-                      .verdict = VB_VERDICT_INTERRUPTED,
-                      .destructive = vb_node_bool(b, "destructive", false),
-                      .why = text(run, b, "why"),
-                      .start_ns = event->mono,
-                      .end_ns = event->mono,
-                      .number = (uint64_t)vb_node_int(b, "number", 0),
-                      .file = text(run, b, "file"),
-                      .line = vb_node_u32(b, "line")});
-    vb_map_add(&run->by_id, id, NULL)->num = run->steps.len;
-    return &run->steps.at[run->steps.len - 1];
+    if (l->open)
+        vb_store_step(l->run->store, &l->step);
+    l->open = false;
 }
 
 static void
-take_skip(vb_run *run, const vb_event *event)
+open_step(loader *l, const vb_event *event)
 {
-    vb_step_ref *before =
-        last_of(run, vb_node_str(event->body, "step", VB_STR("")));
-    vb_step_ref *step;
+    const vb_node *b = event->body, *list = vb_node_get(b, "expects");
+    bool skip = event->kind == VB_EVENT_SKIP;
+    vb_run mine = {.arena = &l->arena};
 
-    /* What has run is not unmade by a later part of the run leaving it out. */
-    if (before && !before->skipped)
-        return;
-    step = add_step(run, event);
-    step->skipped = step->ended = true;
-    step->verdict = VB_VERDICT_SKIPPED;
+    close_step(l);
+    vb_arena_reset(&l->arena);
+    l->expects.at = NULL;
+    l->expects.len = l->expects.cap = 0;
+    l->step = (vb_step_ref){
+        .id = text(&mine, b, "step"),
+        .title = text(&mine, b, "title"),
+        .kind = text(&mine, b, "kind"),
+        .phase = text(&mine, b, "phase"),
+        .verdict = skip ? VB_VERDICT_SKIPPED : VB_VERDICT_INTERRUPTED,
+        .destructive = vb_node_bool(b, "destructive", false),
+        .why = text(&mine, b, "why"),
+        .start_ns = event->mono,
+        .end_ns = event->mono,
+        .number = (uint64_t)vb_node_int(b, "number", 0),
+        .file = text(&mine, b, "file"),
+        .line = vb_node_u32(b, "line"),
+        .skipped = skip,
+        .ended = skip};
+    for (size_t i = 0; i < vb_list_len(list); i++)
+        vb_vec_push(&l->arena, &l->expects,
+                    vb_node_u32(list->items[i], "line"));
+    l->open = true;
+}
+
+/* Whether an event speaks of the step that has begun. */
+static bool
+is_open(const loader *l, const vb_event *event)
+{
+    return l->open && !l->step.skipped &&
+           vb_str_eq(l->step.id, vb_node_str(event->body, "step", VB_STR("")));
 }
 
 static void
-take_step_end(vb_run *run, const vb_event *event)
+take_step_end(loader *l, const vb_event *event)
 {
     const vb_node *b = event->body;
-    vb_step_ref *step = last_of(run, vb_node_str(b, "step", VB_STR("")));
+    vb_step_ref *step = &l->step;
 
-    if (!step)
+    if (!is_open(l, event))
         return;
     step->ended =
         vb_verdict_parse(vb_node_str(b, "verdict", VB_STR("")), &step->verdict);
-    step->why = text(run, b, "explanation");
+    step->why =
+        vb_str_copy(&l->arena, vb_node_str(b, "explanation", VB_STR("")));
     step->checked = vb_node_bool(b, "checked", false);
     step->duration_ns = vb_node_int(b, "duration_ns", 0);
     step->simulated_ms = vb_node_int(b, "simulated_ms", 0);
     step->end_ns = event->mono;
+    close_step(l);
 }
 
 static void
-take_manual(vb_run *run, const vb_event *event)
+take_compare(loader *l, const vb_event *event)
 {
-    vb_step_ref *step =
-        last_of(run, vb_node_str(event->body, "step", VB_STR("")));
+    int64_t expect = vb_node_int(event->body, "expect", -1);
 
-    if (step)
-        step->checked = vb_node_bool(event->body, "done", false);
+    if (is_open(l, event) && expect >= 0 && (uint64_t)expect < l->expects.len &&
+        !vb_node_bool(event->body, "fault", false))
+        vb_store_compared(l->run->store, l->expects.at[expect]);
 }
 
 /* --------------------------------------------------------------- the rest --
  */
 
 static void
-take_document(vb_run *run, const vb_event *event)
+take_document(loader *l, const vb_event *event)
 {
-    vb_vec_push(run->arena, &run->documents,
-                (vb_doc_ref){.role = text(run, event->body, "role"),
-                             .path = text(run, event->body, "path"),
-                             .copy = text(run, event->body, "copy"),
-                             .sha256 = text(run, event->body, "sha256")});
+    vb_run *run = l->run;
+    vb_doc_ref doc = {.role = vb_node_str(event->body, "role", VB_STR("")),
+                      .path = vb_node_str(event->body, "path", VB_STR("")),
+                      .copy = vb_node_str(event->body, "copy", VB_STR("")),
+                      .sha256 = vb_node_str(event->body, "sha256", VB_STR(""))};
+
+    if (!has_room(l, run->documents.len,
+                  doc.path.len + doc.copy.len + sizeof doc))
+        return;
+    doc.role = vb_str_copy(run->arena, doc.role);
+    doc.path = vb_str_copy(run->arena, doc.path);
+    doc.copy = vb_str_copy(run->arena, doc.copy);
+    doc.sha256 = vb_str_copy(run->arena, doc.sha256);
+    vb_vec_push(run->arena, &run->documents, doc);
 }
 
 static void
-take_end(vb_run *run, const vb_event *event)
+set(vb_buf *to, vb_str value)
 {
-    run->ended = true;
-    run->verdict = text(run, event->body, "verdict");
-    run->reason = text(run, event->body, "reason");
-    run->duration_ns = vb_node_int(event->body, "duration_ns", 0);
-    run->simulated_ms = vb_node_int(event->body, "simulated_ms", 0);
-    run->ended_at = vb_str_copy(run->arena, event->time);
+    vb_buf_clear(to);
+    vb_buf_str(to, value);
 }
 
 static void
-take_list(vb_run *run, const vb_event *event)
+take_end(loader *l, const vb_event *event)
 {
-    vb_arena *arena = run->arena;
+    l->run->ended = true;
+    set(&l->verdict, vb_node_str(event->body, "verdict", VB_STR("")));
+    set(&l->reason, vb_node_str(event->body, "reason", VB_STR("")));
+    set(&l->ended_at, event->time);
+    l->run->duration_ns = vb_node_int(event->body, "duration_ns", 0);
+    l->run->simulated_ms = vb_node_int(event->body, "simulated_ms", 0);
+}
+
+typedef VB_VEC(vb_pair) pair_list;
+
+/* Names of the members that make a pair. */
+typedef struct pair_names {
+    const char *name, *value, *flag;
+} pair_names;
+
+static void
+take_pair(loader *l, const vb_event *event, void *list, pair_names names)
+{
+    const vb_node *b = event->body;
+    pair_list *to = list;
+    vb_pair p = {.name = vb_node_str(b, names.name, VB_STR("")),
+                 .value = vb_node_str(b, names.value, VB_STR("")),
+                 .from = vb_node_str(b, "from", VB_STR("")),
+                 .flag = vb_node_bool(b, names.flag, false)};
+
+    if (!has_room(l, to->len, p.name.len + p.value.len + p.from.len + sizeof p))
+        return;
+    p.name = vb_str_copy(l->run->arena, p.name);
+    p.value = vb_str_copy(l->run->arena, p.value);
+    p.from = vb_str_copy(l->run->arena, p.from);
+    vb_vec_push(l->run->arena, to, p);
+}
+
+static void
+take_list(loader *l, const vb_event *event)
+{
+    vb_run *run = l->run;
 
     switch (event->kind) {
     case VB_EVENT_INPUT:
-        vb_vec_push(arena, &run->inputs,
-                    pair(run, event, "name", "value", "secret"));
+        take_pair(l, event, &run->inputs,
+                  (pair_names){"name", "value", "secret"});
         break;
     case VB_EVENT_PROGRAM:
-        vb_vec_push(arena, &run->programs,
-                    pair(run, event, "name", "version", "simulated"));
+        take_pair(l, event, &run->programs,
+                  (pair_names){"name", "version", "simulated"});
         break;
     case VB_EVENT_PLACE:
-        vb_vec_push(arena, &run->places, pair(run, event, "what", "value", ""));
+        take_pair(l, event, &run->places, (pair_names){"what", "value", ""});
         break;
     case VB_EVENT_CONSENT:
-        vb_vec_push(arena, &run->consents,
-                    pair(run, event, "by", "how", "given"));
+        take_pair(l, event, &run->consents, (pair_names){"by", "how", "given"});
         break;
     case VB_EVENT_NOTE:
-        vb_vec_push(arena, &run->notes,
-                    pair(run, event, "severity", "text", ""));
+        take_pair(l, event, &run->notes, (pair_names){"severity", "text", ""});
         break;
     case VB_EVENT_LEFTOVER:
-        vb_vec_push(arena, &run->leftovers,
-                    pair(run, event, "pid", "command", ""));
+        take_pair(l, event, &run->leftovers,
+                  (pair_names){"pid", "command", ""});
         break;
     default:
         break;
     }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a flat dispatch */
 static void
-take_event(vb_run *run, const vb_event *event)
+take_event(void *user, const vb_event *event)
 {
+    loader *l = user;
+    vb_run *run = l->run;
+
     run->last_ns = event->mono;
     switch (event->kind) {
     case VB_EVENT_RUN_START:
-        take_start(run, event);
+        take_run_start(l, event);
         break;
     case VB_EVENT_DOCUMENT:
-        take_document(run, event);
+        take_document(l, event);
         break;
     case VB_EVENT_PLAN:
-        run->plan_sha256 = text(run, event->body, "sha256");
+        set(&l->plan_sha256, vb_node_str(event->body, "sha256", VB_STR("")));
         break;
     case VB_EVENT_BLOCKS:
-        take_blocks(run, event);
+        take_blocks(l, event);
         break;
     case VB_EVENT_STEP_START:
-        add_step(run, event);
+    case VB_EVENT_SKIP:
+        open_step(l, event);
         break;
     case VB_EVENT_STEP_END:
-        take_step_end(run, event);
+        take_step_end(l, event);
         break;
-    case VB_EVENT_SKIP:
-        take_skip(run, event);
+    case VB_EVENT_COMPARE:
+        take_compare(l, event);
         break;
     case VB_EVENT_MANUAL:
-        take_manual(run, event);
+        if (is_open(l, event))
+            l->step.checked = vb_node_bool(event->body, "done", false);
         break;
     case VB_EVENT_INTERRUPT:
-        run->interrupt = text(run, event->body, "signal");
+        set(&l->interrupt, vb_node_str(event->body, "signal", VB_STR("")));
         break;
     case VB_EVENT_RESUME:
         run->resumes++;
@@ -263,10 +337,10 @@ take_event(vb_run *run, const vb_event *event)
         run->lost += (uint64_t)vb_node_int(event->body, "bytes", 0);
         break;
     case VB_EVENT_END:
-        take_end(run, event);
+        take_end(l, event);
         break;
     default:
-        take_list(run, event);
+        take_list(l, event);
     }
 }
 
@@ -274,38 +348,52 @@ take_event(vb_run *run, const vb_event *event)
  */
 
 static void
-count_steps(vb_run *run)
+count_step(void *user, const vb_step_ref *step)
 {
-    for (size_t i = 0; i < run->steps.len; i++) {
-        const vb_step_ref *step = &run->steps.at[i];
+    vb_run *run = user;
 
-        run->waited_ns += step->simulated_ms * 1000000;
-        if (step->replaced)
-            continue;
-        run->total++;
-        if (step->ended)
-            run->counts[step->verdict]++;
-        else
-            run->unfinished++;
-        run->manual_not_done += vb_str_eqc(step->kind, "manual") &&
-                                !step->skipped && !step->checked;
-    }
+    run->rows++;
+    run->waited_ns += step->simulated_ms * 1000000;
+    run->replaced += step->replaced;
+    if (step->replaced)
+        return;
+    run->total++;
+    if (step->ended)
+        run->counts[step->verdict]++;
+    else
+        run->unfinished++;
+    run->manual_not_done +=
+        vb_str_eqc(step->kind, "manual") && !step->skipped && !step->checked;
 }
 
-static void
-cover(vb_run *run, vb_block_ref *block)
+vb_str
+vb_block_gap(const vb_block_ref *block)
 {
-    const vb_step_ref *step =
-        block->step.len ? last_of(run, block->step) : NULL;
-    vb_coverage *c = &run->coverage;
-    bool expect = vb_str_eqc(block->kind, "expect");
+    if (!block->selected)
+        return block->scope.len ? block->scope : VB_STR("another choice");
+    if (vb_str_eqc(block->kind, "ignore"))
+        return block->why.len ? block->why : VB_STR("no step");
+    if (vb_str_eqc(block->kind, "table"))
+        return (vb_str){0};
+    if (vb_str_eqc(block->kind, "expect"))
+        return block->checked ? (vb_str){0} : VB_STR("never compared");
+    if (vb_str_eqc(block->kind, "manual"))
+        return block->checked ? (vb_str){0} : VB_STR("not done by a person");
+    return block->ran ? (vb_str){0} : VB_STR("never ran");
+}
 
-    block->ran = step && step->ended && !step->skipped &&
-                 step->verdict != VB_VERDICT_SKIPPED;
-    block->checked = block->ran && step->checked;
+static bool
+count_block(void *user, const vb_block_ref *block, vb_error *err)
+{
+    vb_run *run = user;
+    vb_coverage *c = &run->coverage;
+
+    (void)err;
+    c->blocks++;
+    c->gaps += vb_block_gap(block).len > 0;
     if (!block->selected) {
         c->other++;
-    } else if (expect) {
+    } else if (vb_str_eqc(block->kind, "expect")) {
         c->expects++;
         c->expects_checked += block->checked;
     } else if (vb_str_eqc(block->kind, "manual")) {
@@ -317,19 +405,59 @@ cover(vb_run *run, vb_block_ref *block)
         c->commands++;
         c->commands_run += block->ran;
     }
+    return true;
 }
 
-static void
-finish(vb_run *run)
+static bool
+finish(vb_run *run, vb_error *err)
 {
-    count_steps(run);
-    for (size_t i = 0; i < run->blocks.len; i++)
-        cover(run, &run->blocks.at[i]);
+    vb_store_settle(run->store);
     if (!run->ended) {
         run->verdict = VB_STR("incomplete");
         run->reason = VB_STR("the record has no end");
         run->duration_ns = run->last_ns;
     }
+    return vb_run_refs(run, count_step, run, err) &&
+           vb_run_blocks(run, count_block, run, err);
+}
+
+/* ------------------------------------------------------------- the overview --
+ */
+
+bool
+vb_run_refs(const vb_run *run, void (*each)(void *user, const vb_step_ref *ref),
+            void *user, vb_error *err)
+{
+    vb_rows *rows = vb_store_steps(run->store);
+    const vb_step_ref *ref;
+
+    while ((ref = vb_rows_step(rows)))
+        if (!ref->dropped)
+            each(user, ref);
+    vb_rows_end(rows);
+    return vb_run_good(run, err);
+}
+
+bool
+vb_run_blocks(const vb_run *run,
+              bool (*each)(void *user, const vb_block_ref *block,
+                           vb_error *err),
+              void *user, vb_error *err)
+{
+    vb_rows *rows = vb_store_blocks(run->store);
+    const vb_block_ref *block;
+    bool ok = true;
+
+    while (ok && (block = vb_rows_block(rows)))
+        ok = each(user, block, err);
+    vb_rows_end(rows);
+    return ok && vb_run_good(run, err);
+}
+
+bool
+vb_run_good(const vb_run *run, vb_error *err)
+{
+    return vb_store_good(run->store, err);
 }
 
 /* ---------------------------------------------------------------- reading --
@@ -364,12 +492,6 @@ vb_read_each(const char *path, void (*take)(void *user, const vb_event *event),
     return status == VB_READ_END || status == VB_READ_TORN;
 }
 
-static void
-take_any(void *user, const vb_event *event)
-{
-    take_event(user, event);
-}
-
 static bool
 verify(vb_run *run, const char *path, vb_error *err)
 {
@@ -384,21 +506,60 @@ verify(vb_run *run, const char *path, vb_error *err)
     return true;
 }
 
+/* A buffer's text goes over to the run. */
+static vb_str
+settled(vb_run *run, vb_buf *buf)
+{
+    vb_str value = vb_str_copy(run->arena, vb_buf_view(buf));
+
+    vb_buf_release(buf);
+    return value;
+}
+
+static bool
+load(vb_run *run, const char *path, vb_error *err)
+{
+    loader l = {.run = run};
+    bool ok;
+
+    vb_buf_init(&l.plan_sha256, VB_BUF_NO_MAX);
+    vb_buf_init(&l.interrupt, VB_BUF_NO_MAX);
+    vb_buf_init(&l.verdict, VB_BUF_NO_MAX);
+    vb_buf_init(&l.reason, VB_BUF_NO_MAX);
+    vb_buf_init(&l.ended_at, VB_BUF_NO_MAX);
+    ok = vb_read_each(path, take_event, &l, err);
+    close_step(&l);
+    vb_arena_release(&l.arena);
+    run->plan_sha256 = settled(run, &l.plan_sha256);
+    run->interrupt = settled(run, &l.interrupt);
+    run->verdict = settled(run, &l.verdict);
+    run->reason = settled(run, &l.reason);
+    run->ended_at = settled(run, &l.ended_at);
+    if (!ok || !verify(run, path, err))
+        return false;
+    if (run->check.events == 0)
+        return vb_fail(err, "'%s' holds no events", path);
+    return finish(run, err);
+}
+
 vb_run *
 vb_run_load(const char *path, vb_arena *arena, vb_error *err)
 {
     vb_run *run = VB_NEW(arena, vb_run);
 
     run->arena = arena;
-    vb_map_init(&run->by_id, arena);
-    if (!vb_read_each(path, take_any, run, err) || !verify(run, path, err))
-        return NULL;
-    if (run->check.events == 0) {
-        vb_fail(err, "'%s' holds no events", path);
-        return NULL;
-    }
-    finish(run);
-    return run;
+    run->store = vb_store_open();
+    if (load(run, path, err))
+        return run;
+    vb_run_close(run);
+    return NULL;
+}
+
+void
+vb_run_close(vb_run *run)
+{
+    if (run)
+        vb_store_close(run->store);
 }
 
 const char *

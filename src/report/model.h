@@ -1,6 +1,7 @@
 /*
  * A run as its transcript tells it: an overview that is small, and the steps
- * one after another, so that a report needs memory for one step only.
+ * and blocks one after another, so that a report needs memory for one of them
+ * only, however long the run was (report/store.h).
  */
 #ifndef VB_REPORT_MODEL_H
 #define VB_REPORT_MODEL_H
@@ -9,7 +10,6 @@
 #include "base/attr.h"
 #include "base/diag.h"
 #include "base/error.h"
-#include "base/map.h"
 #include "base/str.h"
 #include "record/events.h"
 #include "record/reader.h"
@@ -19,7 +19,11 @@
 #include <stdint.h>
 
 /* What is kept of a step's output: this many bytes at each end. */
-enum { VB_OUTPUT_KEPT = 64 * 1024, VB_CALLS_KEPT = 500 };
+enum {
+    VB_OUTPUT_KEPT = 64 * 1024,
+    VB_CALLS_KEPT = 500, /* also commands, attempts and notes */
+    VB_COMPARES_KEPT = 64,
+};
 
 typedef struct vb_doc_ref {
     vb_str role, path, copy, sha256;
@@ -47,7 +51,8 @@ typedef struct vb_step_ref {
     bool ended;   /* has a verdict */
     bool skipped; /* never started; 'why' says why not */
     bool checked, replaced, destructive;
-    vb_str why; /* explanation */
+    bool dropped; /* the skip of a step that has run; never given to a report */
+    vb_str why;   /* explanation */
     int64_t start_ns, end_ns, duration_ns, simulated_ms;
     uint64_t number;
     vb_str file;
@@ -61,10 +66,15 @@ typedef struct vb_coverage {
     size_t manual, manual_done;
     size_t other;   /* blocks of other choices, never exercised here */
     size_t ignored; /* no step, with a reason */
+    size_t blocks;  /* all of them */
+    size_t gaps;    /* those of which vb_block_gap() has something to say */
 } vb_coverage;
+
+typedef struct vb_store vb_store; /* opaque */
 
 typedef struct vb_run {
     vb_arena *arena;
+    vb_store *store; /* of steps and blocks */
     vb_str id, document, title, provider, host, user, cwd, os, shell, locale,
         verbatim, git_commit, started;
     bool rehearsal, isolated, sandbox, git_dirty;
@@ -73,11 +83,9 @@ typedef struct vb_run {
     VB_VEC(vb_doc_ref) documents;
     vb_str plan_sha256;
     VB_VEC(vb_pair) inputs, programs, places, consents;
-    VB_VEC(vb_block_ref) blocks;
-    VB_VEC(vb_step_ref) steps;
-    vb_map by_id;          /* last vb_step_ref of that id: 'num' is index + 1 */
-    VB_VEC(vb_pair) notes; /* name: severity, value: text */
+    VB_VEC(vb_pair) notes;     /* name: severity, value: text */
     VB_VEC(vb_pair) leftovers; /* name: pid, value: command, from: fate */
+    size_t lists_left; /* entries of the lists above that were too many */
     size_t resumes;
     vb_str interrupt; /* signal, or empty */
     bool ended;
@@ -87,7 +95,8 @@ typedef struct vb_run {
     int64_t waited_ns; /* simulated waiting of all steps */
     uint64_t lost;
     size_t counts[VB_VERDICT_COUNT];
-    size_t total, unfinished, manual_not_done;
+    size_t rows; /* steps that vb_run_steps() gives */
+    size_t total, unfinished, manual_not_done, replaced;
     vb_coverage coverage;
     vb_check_result check; /* the record's verification */
     vb_str fault;          /* its first fault in words, or empty */
@@ -96,6 +105,23 @@ typedef struct vb_run {
 /* Reads and verifies. NULL when the transcript cannot be read or a line of it
  * is no event: err says which. */
 vb_run *vb_run_load(const char *path, vb_arena *arena, vb_error *err);
+void vb_run_close(vb_run *run); /* NULL is fine */
+/* False when the store has failed since: what was read is not all. */
+VB_MUST_USE bool vb_run_good(const vb_run *run, vb_error *err);
+
+/* The overview's steps in order; slices live for the call. */
+VB_MUST_USE bool vb_run_refs(const vb_run *run,
+                             void (*each)(void *user, const vb_step_ref *ref),
+                             void *user, vb_error *err);
+/* The blocks of the guide, in the order of the plan. */
+VB_MUST_USE bool vb_run_blocks(const vb_run *run,
+                               bool (*each)(void *user,
+                                            const vb_block_ref *block,
+                                            vb_error *err),
+                               void *user, vb_error *err);
+/* Why nothing is known about a block after this run: "never ran", the scope of
+ * other readers ...; empty when it was exercised. */
+vb_str vb_block_gap(const vb_block_ref *block);
 
 /* ----------------------------------------------------------------- steps -- */
 
@@ -138,6 +164,7 @@ typedef struct vb_call_ref {
 } vb_call_ref;
 
 typedef struct vb_step_view {
+    vb_arena *arena;        /* lives as long as the view */
     const vb_step_ref *ref; /* its line in the overview */
     size_t index;           /* of it */
     VB_VEC(vb_str) headings;
@@ -152,7 +179,7 @@ typedef struct vb_step_view {
     VB_VEC(vb_call_ref) calls;
     VB_VEC(vb_pair) attempts; /* value: why */
     VB_VEC(vb_pair) notes;
-    size_t commands_left, calls_left;
+    size_t commands_left, calls_left, compares_left, attempts_left, notes_left;
     vb_str written; /* path of a file step */
     uint64_t written_bytes;
     vb_str manual_by, manual_how, manual_remark;
@@ -162,7 +189,7 @@ typedef struct vb_step_view {
     uint32_t attempts_made, failed_line;
 } vb_step_view;
 
-/* Calls 'each' for every step of run->steps, in order; the view lives for the
+/* Calls 'each' for every step of the overview, in order; the view lives for the
  * call. False stops and is passed on. */
 VB_MUST_USE bool vb_run_steps(const char *path, const vb_run *run,
                               bool (*each)(void *user, const vb_run *run,

@@ -77,7 +77,7 @@ vb_report_write(const char *path, const vb_report_opts *opts, vb_sink sink,
     };
     vb_out out = {.sink = sink, .path = path, .opts = opts};
     vb_arena arena = {0};
-    const vb_run *run = vb_run_load(path, &arena, err);
+    vb_run *run = vb_run_load(path, &arena, err);
     bool ok = run != NULL;
 
     vb_buf_init(&out.buf, VB_BUF_NO_MAX);
@@ -88,6 +88,7 @@ vb_report_write(const char *path, const vb_report_opts *opts, vb_sink sink,
                   : run->check.incomplete ? VB_REPORT_INCOMPLETE
                                           : VB_REPORT_INTACT;
     vb_buf_release(&out.buf);
+    vb_run_close(run);
     vb_arena_release(&arena);
     return ok;
 }

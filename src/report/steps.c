@@ -2,6 +2,7 @@
 #include "report/model.h"
 
 #include "report/read.h"
+#include "report/store.h"
 
 #include <string.h>
 
@@ -15,11 +16,13 @@ typedef struct tail {
 
 typedef struct walk {
     const vb_run *run;
+    vb_rows *rows;  /* of the overview: one for each start and skip */
     vb_arena arena; /* of the open step */
+    vb_step_ref ref;
     vb_step_view view;
     bool open;
     tail tail;
-    size_t next; /* step of the overview that comes next */
+    size_t next; /* index of the step that comes next */
     bool (*each)(void *user, const vb_run *run, const vb_step_view *step,
                  vb_error *err);
     void *user;
@@ -198,7 +201,11 @@ take_compare(walk *w, const vb_event *event)
                         .left_out = vb_node_u32(b, "left_out")};
 
     if (w->view.compares.len && w->view.compares.at[0].attempt != c.attempt)
-        w->view.compares.len = 0;
+        w->view.compares.len = w->view.compares_left = 0;
+    if (w->view.compares.len >= VB_COMPARES_KEPT) {
+        w->view.compares_left++;
+        return;
+    }
     for (size_t i = 0; i < vb_list_len(lines); i++) {
         const vb_node *line = lines->items[i];
         vb_line_ref ref = {.kind = text(w, line, "k"),
@@ -261,21 +268,26 @@ take_end(walk *w, const vb_event *event)
     w->view.failed_line = vb_node_u32(event->body, "failed_line");
 }
 
+/* Texts of the notes and of the reasons why an attempt was not enough. */
 static void
-take_pair(walk *w, const vb_event *event)
+take_text(walk *w, const vb_event *event)
 {
-    vb_pair pair = {.name = text(w, event->body, "severity")};
+    vb_step_view *v = &w->view;
+    bool note = event->kind == VB_EVENT_NOTE;
+    size_t len = note ? v->notes.len : v->attempts.len;
+    vb_pair pair = {0};
 
-    if (event->kind == VB_EVENT_NOTE) {
-        pair.value = text(w, event->body, "text");
-        vb_vec_push(&w->arena, &w->view.notes, pair);
-    } else if (event->kind == VB_EVENT_ATTEMPT) {
-        pair.value = text(w, event->body, "why");
-        vb_vec_push(&w->arena, &w->view.attempts, pair);
-    } else if (event->kind == VB_EVENT_FILE) {
-        w->view.written = text(w, event->body, "path");
-        w->view.written_bytes = vb_node_u32(event->body, "bytes");
+    if (len >= VB_CALLS_KEPT) {
+        v->notes_left += note;
+        v->attempts_left += !note;
+        return;
     }
+    pair.name = text(w, event->body, "severity");
+    pair.value = text(w, event->body, note ? "text" : "why");
+    if (note)
+        vb_vec_push(&w->arena, &v->notes, pair);
+    else
+        vb_vec_push(&w->arena, &v->attempts, pair);
 }
 
 /* ---------------------------------------------------------------- the walk --
@@ -291,32 +303,40 @@ close_step(walk *w)
     w->failed = !w->each(w->user, w->run, &w->view, &w->err);
 }
 
+/* The overview's row for a start or a skip; false when there is none or it
+ * does not count. */
+static bool
+next_row(walk *w, const vb_event *event)
+{
+    const vb_step_ref *ref = vb_rows_step(w->rows);
+
+    if (!ref || ref->dropped)
+        return false;
+    if (ref->skipped != (event->kind == VB_EVENT_SKIP) ||
+        !vb_str_eq(ref->id, vb_node_str(event->body, "step", VB_STR("")))) {
+        w->failed = true;
+        vb_fail(&w->err, "the transcript was changed while it was read");
+        return false;
+    }
+    vb_arena_reset(&w->arena);
+    w->ref = *ref;
+    w->ref.id = vb_str_copy(&w->arena, ref->id);
+    w->ref.title = vb_str_copy(&w->arena, ref->title);
+    w->ref.kind = vb_str_copy(&w->arena, ref->kind);
+    w->ref.phase = vb_str_copy(&w->arena, ref->phase);
+    w->ref.why = vb_str_copy(&w->arena, ref->why);
+    w->ref.file = vb_str_copy(&w->arena, ref->file);
+    return true;
+}
+
 static void
 open_step(walk *w)
 {
-    close_step(w);
-    if (w->next >= w->run->steps.len)
-        return;
-    vb_arena_reset(&w->arena);
     vb_buf_clear(&w->tail.bytes);
     vb_buf_clear(&w->tail.pieces);
     w->view =
-        (vb_step_view){.index = w->next, .ref = &w->run->steps.at[w->next]};
-    w->next++;
+        (vb_step_view){.arena = &w->arena, .index = w->next++, .ref = &w->ref};
     w->open = true;
-}
-
-/* Skips that the overview did not take up do not count here either. */
-static bool
-is_next(const walk *w, const vb_event *event)
-{
-    const vb_step_ref *ref;
-
-    if (w->next >= w->run->steps.len)
-        return false;
-    ref = &w->run->steps.at[w->next];
-    return ref->skipped == (event->kind == VB_EVENT_SKIP) &&
-           vb_str_eq(ref->id, vb_node_str(event->body, "step", VB_STR("")));
 }
 
 static void
@@ -342,8 +362,16 @@ take_part(walk *w, const vb_event *event)
         take_end(w, event);
         close_step(w);
         break;
+    case VB_EVENT_NOTE:
+    case VB_EVENT_ATTEMPT:
+        take_text(w, event);
+        break;
+    case VB_EVENT_FILE:
+        w->view.written = text(w, event->body, "path");
+        w->view.written_bytes = vb_node_u32(event->body, "bytes");
+        break;
     default:
-        take_pair(w, event);
+        break;
     }
 }
 
@@ -355,7 +383,8 @@ take(void *user, const vb_event *event)
     if (w->failed)
         return;
     if (event->kind == VB_EVENT_STEP_START || event->kind == VB_EVENT_SKIP) {
-        if (!is_next(w, event))
+        close_step(w);
+        if (w->failed || !next_row(w, event))
             return;
         open_step(w);
         take_start(w, event);
@@ -372,7 +401,10 @@ vb_run_steps(const char *path, const vb_run *run,
                           const vb_step_view *step, vb_error *err),
              void *user, vb_error *err)
 {
-    walk w = {.run = run, .each = each, .user = user};
+    walk w = {.run = run,
+              .rows = vb_store_steps(run->store),
+              .each = each,
+              .user = user};
     bool ok;
 
     vb_buf_init(&w.tail.bytes, VB_BUF_NO_MAX);
@@ -384,5 +416,6 @@ vb_run_steps(const char *path, const vb_run *run,
     vb_buf_release(&w.tail.bytes);
     vb_buf_release(&w.tail.pieces);
     vb_arena_release(&w.arena);
-    return ok && !w.failed;
+    vb_rows_end(w.rows);
+    return ok && !w.failed && vb_run_good(run, err);
 }

@@ -42,7 +42,7 @@ yaml(vb_buf *out, const char *key, vb_str value)
 }
 
 static void
-details(vb_buf *out, const vb_run *run, const vb_step_view *view)
+details(vb_buf *out, const vb_step_view *view)
 {
     const vb_step_ref *ref = view->ref;
     vb_arena scratch = {0};
@@ -55,7 +55,7 @@ details(vb_buf *out, const vb_run *run, const vb_step_view *view)
     yaml(out, "message", ref->why);
     if (view->file.len)
         yaml(out, "at",
-             vb_str_fmt(run->arena, "%.*s:%u", VB_ARG(view->file),
+             vb_str_fmt(view->arena, "%.*s:%u", VB_ARG(view->file),
                         view->failed_line ? view->failed_line : view->line));
     if (view->has_status)
         vb_buf_fmt(out, "  status: %d\n", view->status);
@@ -80,6 +80,7 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
     vb_buf *buf = &t->out->buf;
     const vb_step_ref *ref = view->ref;
 
+    (void)run;
     if (ref->replaced)
         return true;
     vb_buf_fmt(buf, "%sok %zu - ", vb_step_bad(ref) ? "not " : "", ++t->n);
@@ -90,7 +91,7 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
     }
     vb_buf_ch(buf, '\n');
     if (vb_step_bad(ref) || (ref->ended && !ref->skipped && !ref->checked))
-        details(buf, run, view);
+        details(buf, view);
     return vb_out_flush(t->out, false, err);
 }
 

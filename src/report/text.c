@@ -164,7 +164,7 @@ last_lines(vb_str text)
 }
 
 static void
-details(pen *p, const vb_run *run, const vb_step_view *step)
+details(pen *p, const vb_step_view *step)
 {
     vb_buf *buf = &p->out->buf;
     bool compared = false;
@@ -178,7 +178,7 @@ details(pen *p, const vb_run *run, const vb_step_view *step)
     }
     if (step->file.len) {
         vb_str place =
-            vb_str_fmt(run->arena, "%.*s:%u", VB_ARG(step->file),
+            vb_str_fmt(step->arena, "%.*s:%u", VB_ARG(step->file),
                        step->failed_line ? step->failed_line : step->line);
 
         vb_buf_c(buf, "        at ");
@@ -201,9 +201,10 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
 {
     pen *p = user;
 
+    (void)run;
     step_line(p, view);
     if (vb_step_bad(view->ref))
-        details(p, run, view);
+        details(p, view);
     return vb_out_flush(p->out, false, err);
 }
 
@@ -213,7 +214,7 @@ coverage(pen *p, const vb_run *run)
     const vb_coverage *c = &run->coverage;
     vb_buf *buf = &p->out->buf;
 
-    if (run->blocks.len == 0)
+    if (run->coverage.blocks == 0)
         return;
     vb_buf_fmt(buf,
                "\n  coverage   %zu of %zu commands and files ran, %zu of %zu "

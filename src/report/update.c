@@ -1,6 +1,7 @@
 #include "report/update.h"
 
 #include "base/io.h"
+#include "base/map.h"
 #include "report/model.h"
 #include "report/read.h"
 #include "verify/accept.h"
@@ -471,6 +472,8 @@ read_all(walk *w, const char *path, vb_error *err)
     if (!w->run->check.intact)
         return vb_fail(err, "the record was changed: %.*s",
                        VB_ARG(w->run->fault));
+    if (w->run->lists_left)
+        return vb_fail(err, "too many documents and inputs");
     read_manner(w);
     return read_documents(w, dir, err) && read_plan(w, dir, err) &&
            vb_read_each(path, take, w, err);
@@ -520,10 +523,11 @@ vb_update *
 vb_update_of(const char *path, vb_arena *arena, vb_error *err)
 {
     walk w = {.arena = arena, .update = VB_NEW(arena, vb_update)};
+    vb_run *run;
     bool ok;
 
-    w.run = vb_run_load(path, arena, err);
-    if (!w.run)
+    w.run = run = vb_run_load(path, arena, err);
+    if (!run)
         return NULL;
     vb_map_init(&w.plan, arena);
     for (int i = 0; i < 2; i++)
@@ -534,5 +538,6 @@ vb_update_of(const char *path, vb_arena *arena, vb_error *err)
     for (int i = 0; i < 2; i++)
         vb_buf_release(&w.out[i]);
     vb_arena_release(&w.scratch);
+    vb_run_close(run);
     return ok ? w.update : NULL;
 }
