@@ -37,6 +37,7 @@ enum {
     FDS_MAX = 64,
     FDS_OWN = 4,
     TIMER_MAX_MS = 1000,
+    BRIEF_NS = 200000,
 };
 
 struct vb_session {
@@ -288,7 +289,7 @@ typedef struct talk {
     vb_end *end;
     vb_error *err;
     bool done;
-    unsigned lingered;
+    bool fresh; /* the shell has just been given something to do */
 } talk;
 
 /* Delivers what is in one pipe, at most 'limit' bytes. False on an error. */
@@ -550,18 +551,23 @@ serve(talk *t, const struct pollfd *fds, size_t nfds)
     return !fds[3].revents || lose(t);
 }
 
-/* Output of a short command comes just before its end: waiting a moment for
- * the end saves writing the record twice. What is not read yet is not lost. */
-static void
-linger(talk *t, struct pollfd *fds)
+/* A short command has ended before anybody could look at its output: for a
+ * moment only the shell itself is listened to, and one look takes both. What
+ * is not read yet waits in its pipe. */
+static bool
+brief(talk *t)
 {
-    const struct timespec moment = {0, 100000};
+    const struct timespec moment = {0, BRIEF_NS};
+    struct pollfd fds[] = {
+        {t->s->channel, POLLIN, 0},
+        {t->s->guardian.ended ? -1 : t->s->guardian.report, POLLIN, 0}};
 
-    if (fds[0].revents || !(fds[1].revents | fds[2].revents) ||
-        !t->s->running || t->lingered++ > 1)
-        return;
-    if (ppoll(fds, 1, &moment, NULL) < 0)
-        fds[0].revents = 0;
+    t->fresh = false;
+    if (!t->s->running || ppoll(fds, VB_COUNT(fds), &moment, NULL) <= 0 ||
+        !fds[0].revents)
+        return true;
+    t->fresh = true;
+    return hear(t);
 }
 
 static bool
@@ -574,8 +580,13 @@ converse(talk *t)
             {t->s->err, POLLIN, 0},
             {t->s->guardian.ended ? -1 : t->s->guardian.report, POLLIN, 0}};
         size_t nfds = FDS_OWN;
-        int wait_ms = timer(t);
+        int wait_ms;
 
+        if (t->fresh && !brief(t))
+            return false;
+        if (t->fresh && !t->done)
+            continue;
+        wait_ms = t->done ? 0 : timer(t);
         if (t->done)
             break;
         if (t->watch->fds)
@@ -586,7 +597,6 @@ converse(talk *t)
                 continue;
             return vb_fail_errno(t->err, "cannot wait for the shell");
         }
-        linger(t, fds);
         if (!serve(t, fds, nfds))
             return false;
     }
@@ -640,6 +650,7 @@ run_text(vb_session *s, vb_str text, const vb_watch *watch, vb_end *end,
     if (!put_text(s, text, err) || !send_byte(s, 'g', err))
         return false;
     s->running = true;
+    t.fresh = true;
     return converse(&t);
 }
 

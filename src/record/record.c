@@ -380,7 +380,8 @@ put_and_write(vb_record *record, vb_error *err)
                        vb_event_type_name(record->type));
     if (!record->full) {
         put_event(record, record->type, members);
-        if (vb_record_write(record, err))
+        /* The end of its step comes right after it, with the write. */
+        if (record->type == VB_EVENT_COMPARE || vb_record_write(record, err))
             return true;
     }
     return record->full && put_when_full(record, members, err);
