@@ -1,5 +1,7 @@
 #include "base/clock.h"
 
+#include "base/attr.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -43,6 +45,49 @@ vb_clock_stamp(int64_t utc_ms)
     if (snprintf(stamp.text + len, sizeof stamp.text - len, ".%03dZ", ms) < 0)
         stamp.text[0] = '\0';
     return stamp;
+}
+
+/* Days since 1970-01-01 in the Gregorian calendar; March begins its year. */
+static int64_t
+days_before(int64_t year, int64_t month, int64_t day)
+{
+    int64_t y = month > 2 ? year : year - 1, m = month > 2 ? month : month + 12;
+
+    return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 - 457) / 5 + day -
+           719469;
+}
+
+bool
+vb_stamp_parse(vb_str text, int64_t *utc_ms)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+    static const int64_t least[] = {1970, 1, 1, 0, 0, 0, 0},
+                         most[] = {9999, 12, 31, 23, 59, 60, 999};
+    int64_t part[7] = {0};
+    size_t n = 0;
+
+    if (text.len != sizeof form - 1)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (form[i] == 'd' ? !vb_is_digit(c) : c != form[i])
+            return false;
+        if (form[i] == 'd')
+            part[n] = part[n] * 10 + (c - '0');
+        else
+            n++;
+    }
+    for (size_t i = 0; i < VB_COUNT(part); i++)
+        if (part[i] < least[i] || part[i] > most[i])
+            return false;
+    *utc_ms = (((days_before(part[0], part[1], part[2]) * 24 + part[3]) * 60 +
+                part[4]) *
+                   60 +
+               part[5]) *
+                  1000 +
+              part[6];
+    return true;
 }
 
 vb_span

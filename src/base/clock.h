@@ -17,6 +17,8 @@ typedef struct vb_stamp {
     char text[32]; /* 2022-08-11T22:10:23.123Z */
 } vb_stamp;
 vb_stamp vb_clock_stamp(int64_t utc_ms);
+/* The same back; false, with *utc_ms untouched, when it is no such stamp. */
+bool vb_stamp_parse(vb_str text, int64_t *utc_ms);
 
 typedef struct vb_span {
     char text[32]; /* "850ms", "2.3s", "4m05s", "1h02m" */

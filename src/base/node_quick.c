@@ -301,14 +301,15 @@ static bool
 close_level(reader *r)
 {
     const level *at = &r->levels[--r->depth];
-    const pair *pairs = r->pairs.at + at->from;
     vb_node *node = at->node;
     bool map = node->kind == VB_NODE_MAP;
+    const pair *pairs;
 
     node->len = r->pairs.len - at->from;
     r->pairs.len = at->from;
     if (node->len == 0)
         return true;
+    pairs = r->pairs.at + at->from;
     if (map && !names_differ(pairs, node->len))
         return false;
     node->items = VB_NEW_N(r->arena, vb_node *, node->len);

@@ -14,22 +14,49 @@
 
 /* A POSIX lock: it dies with the process and no child inherits it. */
 static bool
-lock(vb_disk *disk, const char *dir, vb_error *err)
+lock(int fd, const char *path, const char *dir, vb_error *err)
 {
     struct flock want = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     struct flock held = want;
 
-    disk->lock_fd = vb_open(disk->lock_path, O_RDWR | O_CREAT, 0666, err);
-    if (disk->lock_fd < 0)
-        return false;
-    if (fcntl(disk->lock_fd, F_SETLK, &want) == 0)
+    if (fcntl(fd, F_SETLK, &want) == 0)
         return true;
     if (errno != EACCES && errno != EAGAIN)
-        return vb_fail_errno(err, "cannot lock '%s'", disk->lock_path);
-    if (fcntl(disk->lock_fd, F_GETLK, &held) == 0 && held.l_type != F_UNLCK)
+        return vb_fail_errno(err, "cannot lock '%s'", path);
+    if (fcntl(fd, F_GETLK, &held) == 0 && held.l_type != F_UNLCK)
         return vb_fail(err, "run '%s' is in use by process %ld", dir,
                        (long)held.l_pid);
     return vb_fail(err, "run '%s' is in use by another process", dir);
+}
+
+int
+vb_run_lock(const char *dir, vb_error *err)
+{
+    vb_arena arena = {0};
+    const char *path =
+        vb_path_join(&arena, vb_str_c(dir), VB_STR(VB_LOCK_NAME)).ptr;
+    int fd = vb_open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0666, err);
+
+    if (fd >= 0 && !lock(fd, path, dir, err))
+        vb_close(&fd, path, NULL);
+    vb_arena_release(&arena);
+    return fd;
+}
+
+bool
+vb_run_in_use(const char *dir)
+{
+    struct flock held = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    vb_arena arena = {0};
+    const char *path =
+        vb_path_join(&arena, vb_str_c(dir), VB_STR(VB_LOCK_NAME)).ptr;
+    int fd = vb_open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0, NULL);
+    bool used =
+        fd >= 0 && fcntl(fd, F_GETLK, &held) == 0 && held.l_type != F_UNLCK;
+
+    vb_close(&fd, path, NULL);
+    vb_arena_release(&arena);
+    return used;
 }
 
 /* Space for the closing events, kept in a file of its own. */
@@ -76,7 +103,8 @@ start(vb_disk *disk, const char *dir, int flags, vb_error *err)
     disk->lock_path = vb_path_join(&disk->arena, in, VB_STR(VB_LOCK_NAME)).ptr;
     disk->reserve_path =
         vb_path_join(&disk->arena, in, VB_STR(VB_RESERVE_NAME)).ptr;
-    if (lock(disk, dir, err) && reserve(disk, err)) {
+    disk->lock_fd = vb_run_lock(dir, err);
+    if (disk->lock_fd >= 0 && reserve(disk, err)) {
         disk->fd = vb_open(disk->path, flags, 0666, err);
         if (disk->fd >= 0)
             return true;

@@ -41,6 +41,12 @@ typedef struct vb_disk {
     vb_syncer syncer;
 } vb_disk;
 
+/* Takes the lock of the run in 'dir': its descriptor, which keeps it until it
+ * is closed, or -1 when another process has it. */
+int vb_run_lock(const char *dir, vb_error *err);
+/* Does another process hold it? */
+bool vb_run_in_use(const char *dir);
+
 /* Makes 'dir' when it is missing. The transcript must not exist. */
 VB_MUST_USE bool vb_disk_create(vb_disk *disk, const char *dir, vb_error *err);
 /* The transcript must exist; nothing is cut yet. */

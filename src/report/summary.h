@@ -1,0 +1,35 @@
+/* A run in short, for programs, and two runs beside each other. */
+#ifndef VB_REPORT_SUMMARY_H
+#define VB_REPORT_SUMMARY_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json.h"
+#include "report/model.h"
+
+/* Appends {"schema": "verbatim.run/1", ...}: what the run was, its verdict,
+ * the state of its record, and each step's verdict and duration. No output of
+ * a step is in it. */
+void vb_summary_json(vb_buf *out, const vb_run *run);
+
+/* A step of either run. */
+typedef struct vb_step_pair {
+    vb_str id;
+    const vb_step_ref *a, *b; /* NULL: that run has no such step */
+    bool differs;             /* in its verdict, or in being there at all */
+} vb_step_pair;
+
+typedef struct vb_run_pair {
+    const vb_run *a, *b;
+    bool same_document; /* the guide's digests agree */
+    bool same_plan;
+    VB_VEC(vb_step_pair) steps; /* those of a, then what only b has */
+    size_t differ;              /* steps whose verdicts differ */
+} vb_run_pair;
+
+/* Replaced attempts of a resumed run are left out. */
+vb_run_pair vb_runs_compare(const vb_run *a, const vb_run *b, vb_arena *arena);
+/* Appends {"schema": "verbatim.run-comparison/1", ...}. */
+void vb_run_pair_json(vb_buf *out, const vb_run_pair *pair);
+
+#endif
