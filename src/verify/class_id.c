@@ -9,7 +9,7 @@
 /* The alphabet of Kubernetes' generated names: no vowels, no 0, 1, 3. */
 static const char safe[] = "bcdfghjklmnpqrstvwxz2456789";
 
-enum { TOKEN_MIN = 16, TOKEN_MAX = 8192, HEX_MIN = 7 };
+enum { TOKEN_MIN = 16, LOWER_MIN = 20, TOKEN_MAX = 8192, HEX_MIN = 7 };
 
 static bool
 is_safe(char c)
@@ -106,20 +106,43 @@ uuid_len(vb_str line, size_t at)
     return vb_ends_at(line, at) ? at - start : 0;
 }
 
-/* "a1:b2:..." of at least six groups: keys, serials, MAC addresses. */
+/* What a manual makes of one: "40122EXAMPLE" stands for the last group. */
+static size_t
+sample_uuid_len(vb_str line, size_t at)
+{
+    size_t n = 36;
+
+    for (size_t i = 0; i < 24; i++)
+        if ((i == 8 || i == 13 || i == 18 || i == 23)
+                ? vb_at(line, at + i) != '-'
+                : !vb_is_xdigit(vb_at(line, at + i)))
+            return 0;
+    return vb_str_eqc(vb_str_sub(line, at + n - 7, 7), "EXAMPLE") &&
+                   vb_ends_at(line, at + n)
+               ? n
+               : 0;
+}
+
+/* "a1:b2:..." of at least six groups: keys, serials, MAC addresses; the
+ * latter also with dashes. */
 static size_t
 print_len(vb_str line, size_t at)
 {
     size_t start = at, groups = 0;
 
+    char sep = vb_at(line, at + 2);
+
     while (run(line, at, 3, vb_is_xdigit) == 2) {
         at += 2;
         groups++;
-        if (vb_at(line, at) != ':')
+        if (vb_at(line, at) != sep)
             break;
         at++;
     }
-    return groups >= 6 && vb_ends_at(line, at) ? at - start : 0;
+    if (sep == '-' ? groups != 6 || !name_ends(line, at)
+                   : sep != ':' || groups < 6)
+        return 0;
+    return vb_ends_at(line, at) ? at - start : 0;
 }
 
 /* Words of five safe letters that people do put into names. */
@@ -185,6 +208,18 @@ kube_find(vb_str line, size_t at, vb_class *cls)
         return n;
     }
     return 0;
+}
+
+/* "-00001-wek": the revision of a service. */
+static size_t
+revision_find(vb_str line, size_t at, vb_class *cls)
+{
+    if (at < 7 || line.ptr[at - 7] != '-' || vb_digits(line, at - 6, 6) != 5 ||
+        line.ptr[at - 1] != '-' || run(line, at, 4, vb_is_lower) != 3 ||
+        !name_ends(line, at + 3))
+        return 0;
+    *cls = VB_CLASS_NODE_SUFFIX;
+    return 3;
 }
 
 /* "-1a2b3c4d-x7k2": a node of a managed group. */
@@ -293,7 +328,7 @@ base64_find(vb_str line, size_t at, vb_class *cls)
     return n;
 }
 
-/* Random mixed-case text: base64, API tokens, generated keys. */
+/* Random text: base64, API tokens, generated keys. */
 static size_t
 token_find(vb_str line, size_t at, vb_class *cls)
 {
@@ -305,7 +340,10 @@ token_find(vb_str line, size_t at, vb_class *cls)
     if (words < TOKEN_MIN)
         return 0;
     m = look_at(vb_str_sub(line, at, words));
-    if (!m.upper || !m.lower || m.digit_runs < 3 || m.changes * 3 < words)
+    if (!m.lower || m.digit_runs < 3 || m.changes * 3 < words)
+        return 0;
+    /* Of small letters alone it takes more to look random. */
+    if (!m.upper && (words < LOWER_MIN || m.digit_runs < 5))
         return 0;
     *cls = VB_CLASS_TOKEN;
     return run(line, at, TOKEN_MAX, is_token_char);
@@ -420,6 +458,8 @@ vb_name_find(vb_str line, size_t at, vb_class *cls)
 {
     size_t n = kube_find(line, at, cls);
 
+    if (n == 0)
+        n = revision_find(line, at, cls);
     return n ? n : node_find(line, at, cls);
 }
 
@@ -434,7 +474,7 @@ vb_id_find(vb_str line, size_t at, vb_class *cls)
             *cls = VB_CLASS_HOME;
         return n;
     }
-    if ((n = uuid_len(line, at)) > 0) {
+    if ((n = uuid_len(line, at)) > 0 || (n = sample_uuid_len(line, at)) > 0) {
         *cls = VB_CLASS_UUID;
         return n;
     }
@@ -494,7 +534,7 @@ vb_id_take(vb_class cls, vb_str sample, vb_str line, size_t at)
         return is_pod_suffix(line, at) ? 5 : 0;
     case VB_CLASS_NODE_SUFFIX:
         n = run(line, at, 5, is_lower_alnum);
-        return n == 4 ? n : 0;
+        return n == sample.len ? n : 0;
     case VB_CLASS_UPPER_ID:
         n = run(line, at, 128, is_upper_alnum);
         return n >= 8 && vb_ends_at(line, at + n) ? n : 0;

@@ -222,7 +222,11 @@ shaped_time(vb_str line, size_t at, vb_class *cls)
             continue;
         if (shapes[i].cls != VB_CLASS_DATE)
             n += tail_len(line, at + n);
-        if (!vb_ends_at(line, at + n))
+        /* "46:66:13:21:" is a row of bytes. */
+        if (!vb_ends_at(line, at + n) ||
+            (vb_at(line, at + n) == ':' &&
+             vb_is_xdigit(vb_at(line, at + n + 1)) &&
+             vb_is_xdigit(vb_at(line, at + n + 2))))
             continue;
         *cls = shapes[i].cls;
         return n;
@@ -235,10 +239,10 @@ static const struct {
     const char *name;
     int rank;
 } units[] = {
-    {"mins", 5}, {"secs", 4}, {"sec", 4}, {"hrs", 6},
-    {"min", 5},  {"ms", 3},   {"us", 2},  {"\xc2\xb5s", 2},
-    {"ns", 1},   {"mo", 9},   {"y", 10},  {"w", 8},
-    {"d", 7},    {"h", 6},    {"m", 5},   {"s", 4},
+    {"mins", 5}, {"secs", 4}, {"sec", 4}, {"hrs", 6},       {"min", 5},
+    {"msec", 3}, {"ms", 3},   {"us", 2},  {"\xc2\xb5s", 2}, {"ns", 1},
+    {"mo", 9},   {"y", 10},   {"w", 8},   {"d", 7},         {"h", 6},
+    {"m", 5},    {"s", 4},
 };
 
 static size_t
@@ -282,10 +286,10 @@ compact_duration(vb_str line, size_t at)
 }
 
 static const char *const long_units[] = {
-    "milliseconds", "millisecond", "ms",      "seconds", "second", "secs",
-    "sec",          "s",           "minutes", "minute",  "mins",   "min",
-    "hours",        "hour",        "days",    "day",     "weeks",  "week",
-    "months",       "month",       "years",   "year",
+    "milliseconds", "millisecond", "msec",  "ms",      "seconds", "second",
+    "secs",         "sec",         "s",     "minutes", "minute",  "mins",
+    "min",          "hours",       "hour",  "days",    "day",     "weeks",
+    "week",         "months",      "month", "years",   "year",
 };
 
 static size_t
@@ -381,8 +385,9 @@ vb_duration_len(vb_str line, size_t at, bool words)
 static bool
 tells_a_duration(vb_str line, size_t at)
 {
-    static const char *const words[] = {"in",  "after", "took", "Up",
-                                        "for", "since", "time", "elapsed"};
+    static const char *const words[] = {
+        "in",    "after", "took",    "Up",       "for",
+        "since", "time",  "elapsed", "Duration", "duration"};
     vb_str before = vb_str_rtrim(vb_str_sub(line, 0, at));
 
     while (before.len && vb_one_of("=:([", before.ptr[before.len - 1]))
@@ -451,6 +456,23 @@ vb_time_find(vb_str line, size_t at, vb_class *cls)
     return 0;
 }
 
+/* "01:02 min": a longer one than the guide's. */
+static size_t
+clock_len(vb_str line, size_t at)
+{
+    size_t n = vb_digits(line, at, 3);
+
+    if (n == 0 || n > 2 || vb_at(line, at + n) != ':' ||
+        vb_digits(line, at + n + 1, 3) != 2)
+        return 0;
+    n += 3;
+    if (vb_str_starts(vb_str_from(line, at + n), " min"))
+        n += 4;
+    else if (vb_str_starts(vb_str_from(line, at + n), " h"))
+        n += 2;
+    return vb_at(line, at + n) != ':' && vb_ends_at(line, at + n) ? n : 0;
+}
+
 size_t
 vb_time_take(vb_class cls, vb_str line, size_t at)
 {
@@ -462,7 +484,8 @@ vb_time_take(vb_class cls, vb_str line, size_t at)
             return got == VB_CLASS_TIME ? n : 0;
         if (vb_str_starts(vb_str_from(line, at), "just now"))
             return 8;
-        return vb_duration_len(line, at, true);
+        n = vb_duration_len(line, at, true);
+        return n ? n : clock_len(line, at);
     }
     if (cls == VB_CLASS_TIME)
         return got == VB_CLASS_TIME ? n : 0;

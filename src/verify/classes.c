@@ -44,6 +44,11 @@ vb_class_find(vb_str line, size_t at, vb_class *cls)
         return n;
     if ((n = vb_measure_find(line, at, cls)) > 0)
         return n;
+    n = vb_label_find(line, at);
+    if (n > 0) {
+        *cls = VB_CLASS_LABEL;
+        return n;
+    }
     return vb_id_find(line, at, cls);
 }
 
@@ -102,6 +107,10 @@ vb_class_take(vb_class cls, vb_str sample, vb_str line, size_t at)
                    : 0;
     case VB_CLASS_MASK:
         return mask_take(line, at);
+    case VB_CLASS_LABEL:
+        return vb_label_take(line, at);
+    case VB_CLASS_PICTURE:
+        return vb_picture_len(line, at);
     case VB_CLASS_PLACEHOLDER:
     case VB_CLASS_SECRET:
         return placeholder_take(line, at);

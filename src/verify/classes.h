@@ -50,6 +50,8 @@
     X(PROGRESS, "progress figure", false)                                      \
     X(RESTARTS, "restart count", false)                                        \
     X(MASK, "masked text", false)                                              \
+    X(LABEL, "generated name", true)                                           \
+    X(PICTURE, "picture of a key", false)                                      \
     X(FETCH, "fetched or not", false)                                          \
     X(SECRET, "generated value", false)                                        \
     X(CELL, "value", false)                                                    \
@@ -111,6 +113,11 @@ size_t vb_time_find(vb_str line, size_t at, vb_class *cls);
 size_t vb_time_take(vb_class cls, vb_str line, size_t at);
 /* "22m", "1h5m", "0.53s"; with 'words' also "3 minutes ago". */
 size_t vb_duration_len(vb_str line, size_t at, bool words);
+
+/* A label of a host name that a cloud gave out; a line of a key's picture. */
+size_t vb_label_find(vb_str line, size_t at);
+size_t vb_label_take(vb_str line, size_t at);
+size_t vb_picture_len(vb_str line, size_t at);
 
 /* Generated parts of names alone: what stands behind a '-'. */
 size_t vb_name_find(vb_str line, size_t at, vb_class *cls);

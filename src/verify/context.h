@@ -23,6 +23,8 @@ typedef struct vb_context {
     bool sorted;   /* the command put its rows in order */
     bool similar;  /* the guide shows no more than an example */
     bool redacted; /* [redacted:NAME] stands for any text */
+    bool measures; /* the command measures: each number is of the moment */
+    bool banner;   /* the command asks for a version, its own or another's */
 } vb_context;
 
 vb_context *vb_context_make(vb_arena *arena, const vb_expect_opts *opts,
@@ -39,7 +41,8 @@ vb_hold vb_context_hold(const vb_context *ctx, vb_class cls, vb_str token,
 
 /* A run of digits that is volatile for the words around it, or NONE. The
  * token may be longer than the digits ("1.22" behind "version"). */
-size_t vb_context_number(vb_str line, size_t at, vb_class *cls);
+size_t vb_context_number(const vb_context *ctx, vb_str line, size_t at,
+                         vb_class *cls);
 
 /* Lines that report a fault, and lines that any program may add. */
 bool vb_line_is_error(vb_str line);

@@ -110,6 +110,22 @@ indent_of(vb_str s)
     return columns;
 }
 
+/* "vendor preset: enabled": newer releases of systemd say "preset:". */
+static vb_str
+one_preset(vb_arena *arena, vb_str s)
+{
+    static const char old[] = "; vendor preset: ";
+    size_t at;
+
+    if (!vb_str_starts(vb_str_ltrim(s), "Loaded: "))
+        return s;
+    at = vb_str_find(s, vb_str_c(old));
+    if (at == VB_NPOS)
+        return s;
+    return vb_str_fmt(arena, "%.*s; preset: %.*s", VB_ARG(vb_str_sub(s, 0, at)),
+                      VB_ARG(vb_str_from(s, at + sizeof old - 1)));
+}
+
 static void
 fill_line(vb_arena *arena, vb_str raw, vb_nline *line)
 {
@@ -118,7 +134,7 @@ fill_line(vb_arena *arena, vb_str raw, vb_nline *line)
     if (vb_str_chr(s, '\x1b') != VB_NPOS)
         s = vb_text_strip_ansi(arena, s);
     s = apply_backspaces(arena, apply_returns(s));
-    s = vb_str_rtrim(make_plain(arena, s));
+    s = one_preset(arena, vb_str_rtrim(make_plain(arena, s)));
     line->indent = indent_of(s);
     line->text = vb_str_ltrim(s);
     line->lead = (uint32_t)(s.len - line->text.len);

@@ -285,6 +285,16 @@ mask(compiler *c)
     return true;
 }
 
+/* A line of the picture that ssh-keygen draws of a key. */
+static bool
+picture(compiler *c)
+{
+    if (c->at > 0 || vb_picture_len(c->line, 0) != c->line.len)
+        return false;
+    push(c, VB_ELEM_TOKEN, VB_CLASS_PICTURE, c->line.len);
+    return true;
+}
+
 bool
 vb_is_zone(vb_str s)
 {
@@ -388,7 +398,7 @@ volatile_token(compiler *c)
     }
     n = vb_class_find(c->line, c->at, &cls);
     if (n == 0)
-        n = vb_context_number(c->line, c->at, &cls);
+        n = vb_context_number(c->ctx, c->line, c->at, &cls);
     if (n == 0)
         return false;
     token = vb_str_sub(c->line, c->at, n);
@@ -406,6 +416,8 @@ plain_text(compiler *c)
 
     if (vb_is_word(s.ptr[0]) || (s.ptr[0] & 0x80))
         while (n < s.len && (vb_is_word(s.ptr[n]) || (s.ptr[n] & 0x80)) &&
+               !(n >= 3 && vb_is_digit(s.ptr[n]) &&
+                 vb_str_ends(vb_str_sub(s, 0, n), "\xe2\x94\x80")) &&
                !(vb_one_of("xX", s.ptr[n]) && s.ptr[n - 1] != s.ptr[n] &&
                  vb_at(s, n + 1) == s.ptr[n] && vb_at(s, n + 2) == s.ptr[n]) &&
                !vb_str_starts(vb_str_from(s, n), "\xe2\x80\xa6"))
@@ -455,7 +467,7 @@ compile_one(compiler *c)
         push(c, VB_ELEM_DOTS, VB_CLASS_NONE, n);
         return;
     }
-    if (mask(c) || volatile_token(c))
+    if (picture(c) || mask(c) || volatile_token(c))
         return;
     plain_text(c);
 }

@@ -136,15 +136,21 @@ is_long_title(vb_str title)
 }
 
 /* "PID  RSS COMMAND": titles with one space between, as the row below tells
- * by having a word for each. */
+ * by having a word for each; a command has more, and the last may be empty. */
 static bool
 is_tight(vb_str head, vb_str row, const vb_str *titles, size_t n)
 {
     vb_str cells[VB_COLUMNS_MAX];
-    size_t words = split_cells(head, true, cells);
+    size_t words = split_cells(head, true, cells), got;
+    bool open;
 
-    if (words <= n || !all_titles(cells, words) ||
-        split_cells(row, true, cells) != words)
+    if (words <= n || !all_titles(cells, words))
+        return false;
+    open = vb_str_eqc(cells[words - 1], "CMD") ||
+           vb_str_eqc(cells[words - 1], "COMMAND") ||
+           vb_str_eqc(cells[words - 1], "ARGS");
+    got = split_cells(row, true, cells);
+    if (open ? got < words : got != words && got + 1 != words)
         return false;
     for (size_t i = 0; i < n; i++)
         if (is_long_title(titles[i]))
@@ -287,6 +293,8 @@ static const struct {
     {"MEM USAGE / LIMIT", VB_CLASS_CELL},
     {"NET I/O", VB_CLASS_CELL},
     {"BLOCK I/O", VB_CLASS_CELL},
+    {"RECLAIMABLE", VB_CLASS_CELL},
+    {"MAJ:MIN", VB_CLASS_CELL},
     {"PIDS", VB_CLASS_CELL},
     {"PID", VB_CLASS_CELL},
     {"PPID", VB_CLASS_CELL},

@@ -141,7 +141,9 @@ is_fault_key(const vb_tnode *node)
                  vb_str_eqc(node->text, "[]") || vb_str_eqc(node->text, "{}") ||
                  vb_str_eqc(node->text, "false") || vb_str_eqc(node->text, "0");
 
-    return VB_STR_AMONG(node->key, keys) && (!empty || node->count);
+    return (VB_STR_AMONG(node->key, keys) || vb_str_ends(node->key, "Error") ||
+            vb_str_ends(node->key, "Errors")) &&
+           (!empty || node->count);
 }
 
 static bool
