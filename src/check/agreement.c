@@ -158,13 +158,13 @@ list_has(vb_str list, vb_str item)
 }
 
 static bool
-fact_has(const agreement *a, const vb_fact *fact, vb_str item)
+fact_has(agreement *a, const vb_fact *fact, vb_str item)
 {
     bool known;
 
     for (size_t i = 0; i < fact->values.len; i++)
-        if (vb_str_eq(vb_calls_expand(a->checker->arena, a->plan,
-                                      bare_item(fact->values.at[i]), &known),
+        if (vb_str_eq(vb_calls_expand(&a->calls, bare_item(fact->values.at[i]),
+                                      &known),
                       item))
             return true;
     return false;
@@ -191,8 +191,8 @@ static void
 compare_scalar(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
 {
     bool known;
-    vb_str said = vb_calls_expand(a->checker->arena, a->plan,
-                                  bare_item(fact->values.at[0]), &known);
+    vb_str said =
+        vb_calls_expand(&a->calls, bare_item(fact->values.at[0]), &known);
 
     if (!known || vb_str_eq(said, flag->value) || list_has(flag->value, said) ||
         is_value_of(flag->value, said) || is_value_of(said, flag->value))
@@ -210,8 +210,8 @@ compare_lists(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
     bool known;
 
     for (size_t i = 0; i < fact->values.len; i++) {
-        item = vb_calls_expand(a->checker->arena, a->plan,
-                               bare_item(fact->values.at[i]), &known);
+        item =
+            vb_calls_expand(&a->calls, bare_item(fact->values.at[i]), &known);
         if (known && item.len && !list_has(flag->value, item))
             note_other(vb_find(a->checker, "A002", a->plan, fact->loc,
                                "'%.*s' is listed for '%.*s', but not given to "

@@ -5,6 +5,8 @@
 
 #include "base/banned.h"
 
+enum { EXPANSIONS_MAX = 32 * 1024 * 1024 };
+
 /* Takes "$NAME" or "${NAME}" off the front; 0 when it is none. */
 static size_t
 variable(vb_str text, vb_str *name)
@@ -23,16 +25,15 @@ variable(vb_str text, vb_str *name)
 }
 
 static const vb_sample *
-last_sample(const vb_plan *plan, vb_str name)
+last_sample(const vb_calls *calls, vb_str name)
 {
-    for (size_t i = plan->samples.len; i-- > 0;)
-        if (vb_str_eq(plan->samples.at[i].name, name))
-            return &plan->samples.at[i];
-    return NULL;
+    const vb_map_entry *entry = vb_map_find(&calls->samples, name);
+
+    return entry ? &calls->plan->samples.at[entry->num] : NULL;
 }
 
 vb_str
-vb_calls_expand(vb_arena *arena, const vb_plan *plan, vb_str text, bool *known)
+vb_calls_expand(vb_calls *calls, vb_str text, bool *known)
 {
     vb_buf out;
     vb_str result, name;
@@ -43,10 +44,11 @@ vb_calls_expand(vb_arena *arena, const vb_plan *plan, vb_str text, bool *known)
     while (i < text.len) {
         size_t n =
             text.ptr[i] == '$' ? variable(vb_str_from(text, i), &name) : 0;
-        const vb_sample *sample = n ? last_sample(plan, name) : NULL;
+        const vb_sample *sample = n ? last_sample(calls, name) : NULL;
 
-        if (sample) {
+        if (sample && calls->spent + sample->value.len < EXPANSIONS_MAX) {
             vb_buf_str(&out, sample->value);
+            calls->spent += sample->value.len;
             i += n;
             continue;
         }
@@ -56,9 +58,73 @@ vb_calls_expand(vb_arena *arena, const vb_plan *plan, vb_str text, bool *known)
             vb_buf_ch(&out, text.ptr[i]);
         i++;
     }
-    result = vb_str_copy(arena, vb_buf_view(&out));
+    result = vb_str_copy(calls->arena, vb_buf_view(&out));
     vb_buf_release(&out);
     return result;
+}
+
+vb_str
+vb_call_option(const vb_call *call, const char *name, const char *or_name)
+{
+    for (size_t i = 1; i < call->words.len; i++) {
+        vb_str word = call->words.at[i];
+        size_t equals = vb_str_chr(word, '=');
+        vb_str option =
+            vb_str_sub(word, 0, equals == VB_NPOS ? word.len : equals);
+
+        if (!vb_str_eqc(option, name) &&
+            !(or_name && vb_str_eqc(option, or_name)))
+            continue;
+        if (equals != VB_NPOS)
+            return vb_str_from(word, equals + 1);
+        return i + 1 < call->words.len ? call->words.at[i + 1] : (vb_str){0};
+    }
+    return (vb_str){0};
+}
+
+size_t
+vb_call_plain(const vb_call *call, vb_str *out, size_t max)
+{
+    static const char *const switches[] = {
+        "-A",          "--all-namespaces",
+        "--quiet",     "-q",
+        "--force",     "-w",
+        "--watch",     "--wait",
+        "-it",         "-i",
+        "-t",          "-f",
+        "-y",          "--yes",
+        "-v",          "-d",
+        "--rm",        "--follow",
+        "--tail",      "--all",
+        "-p",          "--previous",
+        "--debug",     "--spot",
+        "--overwrite", "-R",
+        "--recursive", "--purge",
+        "--force",     "--dangerous",
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < call->words.len; i++) {
+        vb_str word = call->words.at[i];
+
+        if (vb_str_eqc(word, "--"))
+            break;
+        if (vb_str_starts(word, "-")) {
+            bool file = vb_str_eqc(word, "-f") && i + 1 < call->words.len &&
+                        vb_str_chr(call->words.at[i + 1], '.') != VB_NPOS;
+
+            if (vb_str_chr(word, '=') == VB_NPOS &&
+                (file || !VB_STR_AMONG(word, switches)) &&
+                i + 1 < call->words.len &&
+                !vb_str_starts(call->words.at[i + 1], "-"))
+                i++;
+            continue;
+        }
+        if (n < max)
+            out[n] = word;
+        n++;
+    }
+    return n;
 }
 
 typedef struct collector {
@@ -112,8 +178,10 @@ add_flag(collector *c, vb_str word, const vb_word *next, vb_loc loc)
         value = next->text;
         flag.has_value = true;
     }
-    if (flag.has_value)
-        flag.value = vb_calls_expand(c->arena, c->plan, value, &flag.known);
+    if (flag.has_value) {
+        flag.raw = vb_str_copy(c->arena, value);
+        flag.value = vb_calls_expand(c->out, value, &flag.known);
+    }
     vb_vec_push(c->arena, &c->out->flags, flag);
 }
 
@@ -134,7 +202,7 @@ add_command(collector *c, const vb_simple *simple, uint32_t *line,
         vb_loc loc = place(c, word->start, line, start);
 
         vb_vec_push(c->arena, &call.words,
-                    vb_calls_expand(c->arena, c->plan, word->text, &known));
+                    vb_calls_expand(c->out, word->text, &known));
         if (vb_str_starts(word->text, "--"))
             add_flag(c, word->text, i + 1 < simple->words.len ? word + 1 : NULL,
                      loc);
@@ -147,7 +215,10 @@ vb_calls_collect(vb_arena *arena, const vb_plan *plan, vb_calls *out)
 {
     vb_arena scratch = {0};
 
-    *out = (vb_calls){0};
+    *out = (vb_calls){.arena = arena, .plan = plan};
+    vb_map_init(&out->samples, arena);
+    for (size_t i = 0; i < plan->samples.len; i++)
+        vb_map_add(&out->samples, plan->samples.at[i].name, NULL)->num = i;
     for (uint32_t i = 0; i < plan->steps.len; i++) {
         collector c = {arena, plan, i, &plan->steps.at[i], out, &scratch};
         uint32_t line = 0, start = 0;

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "plan/plan.h"
 
@@ -17,6 +18,7 @@ typedef struct vb_call_flag {
     vb_str name;  /* without dashes: "machine-type" */
     vb_str value; /* variables replaced where the guide sets them; may be
                      empty */
+    vb_str raw;   /* as it is written */
     bool has_value;
     bool known; /* no variable was left in the value */
     uint32_t step;
@@ -35,6 +37,11 @@ typedef struct vb_call {
 typedef struct vb_calls {
     VB_VEC(vb_call_flag) flags;
     VB_VEC(vb_call) list;
+    /* For vb_calls_expand. */
+    vb_arena *arena;
+    vb_map samples; /* name -> index + 1 of the last sample of that name */
+    const vb_plan *plan;
+    size_t spent; /* bytes of all expansions, which have a limit */
 } vb_calls;
 
 /* Of all command steps of the plan. */
@@ -42,7 +49,15 @@ void vb_calls_collect(vb_arena *arena, const vb_plan *plan, vb_calls *out);
 
 /* 'text' with $NAME and ${NAME} replaced by the guide's samples. *known is
  * false when a variable is left. */
-vb_str vb_calls_expand(vb_arena *arena, const vb_plan *plan, vb_str text,
-                       bool *known);
+vb_str vb_calls_expand(vb_calls *calls, vb_str text, bool *known);
+
+/* The value of the first of these options ("--name", "-n") in a call; empty
+ * when it has none. */
+vb_str vb_call_option(const vb_call *call, const char *name,
+                      const char *or_name);
+/* The words of a call that are no options and no options' values, the program
+ * first; 'out' holds 'max' of them. Returns how many there are. An option
+ * without "=" is taken to have a value when the next word is none. */
+size_t vb_call_plain(const vb_call *call, vb_str *out, size_t max);
 
 #endif

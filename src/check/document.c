@@ -109,7 +109,8 @@ vb_check_diagnostics(vb_checker *checker)
             continue;
         f = vb_find(checker, known ? diag->rule : "D090", NULL, diag->loc,
                     "%.*s", VB_ARG(diag->message));
-        f->severity = diag->severity;
+        if (!known) /* a rule's severity is the table's */
+            f->severity = diag->severity;
         f->width = diag->width;
         f->hint = diag->hint;
         f->excerpt = diag->excerpt;

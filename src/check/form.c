@@ -32,18 +32,6 @@ vb_form_of_name(vb_str name)
     return VB_FORM_ANY;
 }
 
-/* Takes [a-z]+ off. */
-static size_t
-letters(vb_str *s)
-{
-    size_t n = 0;
-
-    while (n < s->len && vb_is_lower(s->ptr[n]))
-        n++;
-    *s = vb_str_from(*s, n);
-    return n;
-}
-
 static size_t
 digits(vb_str *s)
 {
@@ -53,6 +41,18 @@ digits(vb_str *s)
         n++;
     *s = vb_str_from(*s, n);
     return n;
+}
+
+/* Takes one of 'words' off. */
+static bool
+one_of(vb_str *s, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (vb_str_starts(*s, words[i])) {
+            *s = vb_str_from(*s, vb_str_c(words[i]).len);
+            return true;
+        }
+    return false;
 }
 
 static bool
@@ -69,23 +69,31 @@ dash(vb_str *s)
 static vb_form
 place_shape(vb_str s)
 {
-    if (letters(&s) < 2 || !dash(&s) || letters(&s) < 3)
+    static const char *const areas[] = {
+        "africa",       "asia", "australia", "europe", "me", "northamerica",
+        "southamerica", "us",   "af",        "ap",     "ca", "cn",
+        "eu",           "il",   "mx",        "sa"};
+    /* longer words first: "northeast" begins with "north" */
+    static const char *const parts[] = {
+        "gov-",      "iso-",  "isob-", "northeast", "southeast", "northwest",
+        "southwest", "north", "south", "east",      "west",      "central"};
+    bool google;
+
+    if (!one_of(&s, areas, VB_COUNT(areas)) || !dash(&s) ||
+        !one_of(&s, parts, VB_COUNT(parts)))
         return VB_FORM_ANY;
-    if (digits(&s)) {
-        if (s.len == 0)
-            return VB_FORM_REGION;
-        return dash(&s) && letters(&s) == 1 && s.len == 0 ? VB_FORM_ZONE
-                                                          : VB_FORM_ANY;
-    }
-    if (!dash(&s))
-        return VB_FORM_ANY;
-    if (letters(&s) && !dash(&s))
+    /* "us-gov-west-1" */
+    (void)one_of(&s, parts + 3, VB_COUNT(parts) - 3);
+    google = s.len && vb_is_digit(s.ptr[0]);
+    if (!google && !dash(&s))
         return VB_FORM_ANY;
     if (digits(&s) == 0)
         return VB_FORM_ANY;
     if (s.len == 0)
         return VB_FORM_REGION;
-    return letters(&s) == 1 && s.len == 0 ? VB_FORM_ZONE : VB_FORM_ANY;
+    if (google && !dash(&s))
+        return VB_FORM_ANY;
+    return s.len == 1 && vb_is_lower(s.ptr[0]) ? VB_FORM_ZONE : VB_FORM_ANY;
 }
 
 static bool
@@ -198,6 +206,101 @@ key_id_refused(vb_str word, vb_refused *out)
     return true;
 }
 
+/* 1234.dkr.ecr.eu-west-1.amazonaws.com */
+static bool
+registry_refused(vb_str word, vb_refused *out)
+{
+    vb_str rest = word;
+    size_t n = digits(&rest);
+
+    if (n == 0 || n == ACCOUNT_DIGITS || !vb_str_starts(rest, ".dkr.ecr."))
+        return false;
+    *out = (vb_refused){vb_str_sub(word, 0, n), "AWS account number",
+                        "it has twelve digits"};
+    return true;
+}
+
+/* s3://NAME/..., gs://NAME/... Capitals alone are a placeholder. */
+static bool
+bucket_refused(vb_str word, vb_refused *out)
+{
+    bool google = vb_str_starts(word, "gs://"), lower = false, bad = false;
+    vb_str name = vb_str_from(word, 5);
+
+    name = vb_str_sub(name, 0, vb_str_chr(name, '/'));
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+
+        if (!vb_is_alnum(c) && c != '-' && c != '.' && c != '_')
+            return false; /* variables, globs, placeholders */
+        lower |= vb_is_lower(c);
+        bad |= vb_is_upper(c) || (c == '_' && !google);
+    }
+    if (!bad || !lower)
+        return false;
+    *out = (vb_refused){name, "bucket name",
+                        google ? "it has no capitals"
+                               : "it has no capitals and no underscores"};
+    return true;
+}
+
+/* 10.0.0.0/33, 10.0.256.0/24 */
+static bool
+network_refused(vb_str word, vb_refused *out)
+{
+    enum { OCTET_MAX = 255, PREFIX_MAX = 32 };
+    size_t slash = vb_str_chr(word, '/');
+    vb_str rest = vb_str_sub(word, 0, slash), field;
+    uint64_t number;
+    bool bad = false;
+
+    if (slash == VB_NPOS || !is_address(word))
+        return false;
+    while (vb_str_field(&rest, '.', &field))
+        bad |= vb_str_u64(field, &number) && number > OCTET_MAX;
+    bad |= vb_str_u64(vb_str_from(word, slash + 1), &number) &&
+           number > PREFIX_MAX;
+    if (bad)
+        *out = (vb_refused){word, "network",
+                            "its numbers end at 255, its prefix at 32"};
+    return bad;
+}
+
+bool
+vb_form_account(vb_str value, vb_refused *out)
+{
+    vb_str rest = value;
+
+    if (digits(&rest) == 0 || rest.len || value.len == ACCOUNT_DIGITS)
+        return false;
+    *out = (vb_refused){value, "AWS account number", "it has twelve digits"};
+    return true;
+}
+
+bool
+vb_form_label(vb_str value, vb_refused *out)
+{
+    enum { LABEL_MAX = 63 };
+    bool bad = value.len > LABEL_MAX, lower = false;
+
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+
+        if (!vb_is_alnum(c) && c != '-' && c != '.' && c != '_')
+            return false;
+        lower |= vb_is_lower(c) || vb_is_digit(c);
+        bad |= vb_is_upper(c) || c == '_';
+    }
+    if (value.len == 0 || !lower)
+        return false;
+    bad |= value.ptr[0] == '-' || value.ptr[value.len - 1] == '-';
+    if (bad)
+        *out = (vb_refused){value, "name in Kubernetes",
+                            "it is of small letters, digits and dashes, and "
+                            "63 bytes at most"};
+    return bad;
+}
+
 static bool
 ends_word(char c)
 {
@@ -219,8 +322,13 @@ vb_form_refused(vb_str *rest, vb_refused *out)
             n++;
         word = vb_str_sub(*rest, 0, n);
         *rest = vb_str_from(*rest, n);
-        hit = vb_str_starts(word, "arn:") ? account_refused(word, out)
-                                          : key_id_refused(word, out);
+        if (vb_str_starts(word, "arn:"))
+            hit = account_refused(word, out);
+        else if (vb_str_starts(word, "s3://") || vb_str_starts(word, "gs://"))
+            hit = bucket_refused(word, out);
+        else
+            hit = key_id_refused(word, out) || registry_refused(word, out) ||
+                  network_refused(word, out);
         if (hit)
             return true;
     }

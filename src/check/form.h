@@ -41,4 +41,9 @@ typedef struct vb_refused {
  * left alone. */
 bool vb_form_refused(vb_str *rest, vb_refused *out);
 
+/* Is it all digits and yet no account number of Amazon's? */
+bool vb_form_account(vb_str value, vb_refused *out);
+/* Is it a name that Kubernetes refuses? */
+bool vb_form_label(vb_str value, vb_refused *out);
+
 #endif

@@ -28,24 +28,6 @@ static const char *const creates[] = {"create", "install", "upgrade", "mb",
                                       NULL};
 static const char *const deletes[] = {"delete", "uninstall", "rb", NULL};
 
-static vb_str
-flag_value(const vb_call *call, const char *name)
-{
-    vb_str dashed = vb_str_c(name);
-
-    for (size_t i = 1; i < call->words.len; i++) {
-        vb_str word = call->words.at[i];
-
-        if (vb_str_eq(word, dashed))
-            return i + 1 < call->words.len ? call->words.at[i + 1]
-                                           : (vb_str){0};
-        if (vb_str_starts(word, name) && word.len > dashed.len &&
-            word.ptr[dashed.len] == '=')
-            return vb_str_from(word, dashed.len + 1);
-    }
-    return (vb_str){0};
-}
-
 /* "clusters" and "cluster" are one kind. */
 static vb_str
 singular(vb_str kind)
@@ -83,7 +65,7 @@ thing_of(const vb_call *call, const char *const *verbs, thing *out)
             return false;
         if (!is_verb(word, verbs))
             continue;
-        name = flag_value(call, "--name");
+        name = vb_call_option(call, "--name", NULL);
         if (vb_str_eqc(call->program, "eksctl")) {
             if (i + 1 >= call->words.len)
                 return false;
@@ -102,13 +84,12 @@ thing_of(const vb_call *call, const char *const *verbs, thing *out)
 
 /* eksctl's config files carry the name of their cluster. */
 static void
-add_config_file(const vb_plan *plan, const vb_call *call, vb_arena *arena,
-                things *made)
+add_config_file(vb_calls *calls, const vb_call *call, things *made)
 {
-    vb_str file = flag_value(call, "--config-file");
+    vb_str file = vb_call_option(call, "--config-file", "-f");
+    const vb_plan *plan = calls->plan;
+    vb_arena *arena = calls->arena;
 
-    if (file.len == 0)
-        file = flag_value(call, "-f");
     if (file.len == 0 || !vb_str_eqc(call->program, "eksctl"))
         return;
     for (size_t i = 0; i < plan->steps.len; i++) {
@@ -123,7 +104,7 @@ add_config_file(const vb_plan *plan, const vb_call *call, vb_arena *arena,
             vb_yaml_read(step->body, step->loc.file, arena, NULL), "metadata");
         name = vb_node_str(meta, "name", (vb_str){0});
         if (step->fill_vars) /* the reader puts the shell's value there */
-            name = vb_calls_expand(arena, plan, name, &known);
+            name = vb_calls_expand(calls, name, &known);
         if (is_name(name))
             vb_vec_push(arena, made,
                         (thing){VB_STR("cluster"), name, step->loc});
@@ -131,7 +112,7 @@ add_config_file(const vb_plan *plan, const vb_call *call, vb_arena *arena,
 }
 
 void
-vb_check_names(vb_checker *checker, const vb_plan *plan, const vb_calls *calls)
+vb_check_names(vb_checker *checker, const vb_plan *plan, vb_calls *calls)
 {
     things made = {0};
 
@@ -141,7 +122,7 @@ vb_check_names(vb_checker *checker, const vb_plan *plan, const vb_calls *calls)
 
         if (thing_of(call, creates, &t))
             vb_vec_push(checker->arena, &made, t);
-        add_config_file(plan, call, checker->arena, &made);
+        add_config_file(calls, call, &made);
     }
     for (size_t i = 0; i < calls->list.len; i++) {
         const thing *other = NULL;

@@ -6,7 +6,6 @@
 #include "check/check.h"
 
 /* Rule A005. */
-void vb_check_names(vb_checker *checker, const vb_plan *plan,
-                    const vb_calls *calls);
+void vb_check_names(vb_checker *checker, const vb_plan *plan, vb_calls *calls);
 
 #endif

@@ -6,10 +6,8 @@
 
 #include "base/node.h"
 #include "base/spawn.h"
-#include "base/text.h"
+#include "check/shell_lines.h"
 #include "plan/script.h"
-
-#include <string.h>
 
 #include "base/banned.h"
 
@@ -54,6 +52,16 @@ static const vb_rule rules[] = {
      "a word that is no option.",
      "```bash\nkubectl get pods –all-namespaces\n```\n",
      "```bash\nkubectl get pods --all-namespaces\n```\n"},
+    {"S016", VB_NOTE, "a block of commands alone has no prompts",
+     "Whoever copies the block copies the prompt, too: '$: command not "
+     "found'. A prompt is of use where output stands beside the command.",
+     "```bash\n$ kubectl get nodes\n```\n",
+     "```bash\nkubectl get nodes\n```\n"},
+    {"S017", VB_ERROR, "a command's options stand on its line",
+     "The line before does not end in a backslash: the command runs without "
+     "these options, and then the shell looks for a program of their name.",
+     "```bash\nkubectl get pods\n    --all-namespaces\n```\n",
+     "```bash\nkubectl get pods \\\n    --all-namespaces\n```\n"},
     {"S020", VB_WARNING, "what is downloaded is looked at before it is run",
      "A script piped from the network into a shell runs whatever the server "
      "sends today, half of it if the connection breaks.",
@@ -76,238 +84,6 @@ static const vb_rule rules[] = {
 const vb_rule_family vb_rules_shell = {
     "shell", "what the shell makes of the path's commands", rules,
     VB_COUNT(rules)};
-
-/* One line of a command block. */
-typedef struct code_line {
-    vb_checker *checker;
-    const vb_plan *plan;
-    vb_str text;
-    vb_loc loc; /* of its first byte */
-    bool last;  /* of its block */
-} code_line;
-
-static vb_finding *
-find_at(const code_line *line, const char *id, size_t at, size_t width,
-        const char *message)
-{
-    vb_loc loc = line->loc;
-    vb_finding *f;
-
-    loc.col += (uint32_t)at;
-    f = vb_find(line->checker, id, line->plan, loc, "%s", message);
-    f->width = (uint32_t)width;
-    return f;
-}
-
-static void
-offer(vb_finding *f, const code_line *line, size_t at, size_t len, vb_str text)
-{
-    f->fix = (vb_fix){true,           line->loc.file,
-                      line->loc.line, line->loc.col + (uint32_t)at,
-                      (uint32_t)len,  text};
-}
-
-/* Characters that look like the shell's own and are not. */
-static void
-check_characters(const code_line *line)
-{
-    static const struct {
-        uint32_t code;
-        const char *id, *message, *instead;
-    } looks[] = {
-        {0x201c, "S010", "a typographic quote in a command", "\""},
-        {0x201d, "S010", "a typographic quote in a command", "\""},
-        {0x2018, "S010", "a typographic quote in a command", "'"},
-        {0x2019, "S010", "a typographic quote in a command", "'"},
-        {0x00a0, "S011", "a no-break space in a command", " "},
-        {0x202f, "S011", "a no-break space in a command", " "},
-        {0x200b, "S011", "an invisible space in a command", ""},
-        {0xfeff, "S011", "an invisible space in a command", ""},
-    };
-    size_t at = 0, n;
-    uint32_t code;
-
-    while (at < line->text.len) {
-        n = vb_utf8_next(vb_str_from(line->text, at), &code);
-        if (n == 0)
-            n = 1;
-        for (size_t i = 0; n > 1 && i < VB_COUNT(looks); i++)
-            if (looks[i].code == code) {
-                vb_finding *f =
-                    find_at(line, looks[i].id, at, n, looks[i].message);
-
-                offer(f, line, at, n, vb_str_c(looks[i].instead));
-            }
-        if ((code == 0x2013 || code == 0x2014) && n > 1 && at > 0 &&
-            vb_is_space(line->text.ptr[at - 1]) && at + n < line->text.len &&
-            vb_is_alpha(line->text.ptr[at + n])) {
-            vb_finding *f = find_at(line, "S015", at, n,
-                                    "a typographic dash before an option");
-
-            offer(f, line, at, n, VB_STR("--"));
-        }
-        at += n;
-    }
-}
-
-static void
-check_line_end(const code_line *line)
-{
-    vb_str trimmed = vb_str_rtrim(line->text);
-    size_t slashes = 0, at;
-    vb_finding *f;
-
-    while (slashes < trimmed.len &&
-           trimmed.ptr[trimmed.len - 1 - slashes] == '\\')
-        slashes++;
-    if (slashes == 0 || vb_str_starts(vb_str_ltrim(trimmed), "#"))
-        return;
-    at = trimmed.len - slashes;
-    if (trimmed.len < line->text.len && !line->last) {
-        f = find_at(line, "S012", trimmed.len, line->text.len - trimmed.len,
-                    "white space behind the backslash at the line's end");
-        offer(f, line, trimmed.len, line->text.len - trimmed.len, VB_STR(""));
-    } else if (slashes == 2 && !line->last && at > 0 &&
-               vb_is_space(line->text.ptr[at - 1])) {
-        f = find_at(line, "S013", at, 2,
-                    "two backslashes at the end of a continued line");
-        offer(f, line, at, 2, VB_STR("\\"));
-    } else if (slashes % 2 == 1 && line->last) {
-        f = find_at(line, "S014", at, 1, "the block ends in a backslash");
-        offer(f, line, at, line->text.len - at, VB_STR(""));
-    }
-}
-
-/* "curl URL | sh" and its relatives. */
-static void
-check_piped_download(const code_line *line)
-{
-    static const char *const shells[] = {"sh",     "bash",    "zsh", "sudo",
-                                         "python", "python3", "perl"};
-    vb_str text = line->text, word;
-    size_t fetch = vb_str_find(text, VB_STR("curl "));
-    size_t pipe;
-    vb_str rest;
-
-    if (fetch == VB_NPOS)
-        fetch = vb_str_find(text, VB_STR("wget "));
-    if (fetch == VB_NPOS || !vb_str_has(vb_str_from(text, fetch), "://"))
-        return;
-    pipe = vb_str_chr(vb_str_from(text, fetch), '|');
-    if (pipe == VB_NPOS)
-        return;
-    rest = vb_str_from(text, fetch + pipe + 1);
-    if (!vb_str_word(&rest, &word))
-        return;
-    for (size_t i = 0; i < VB_COUNT(shells); i++)
-        if (vb_str_eqc(word, shells[i]))
-            find_at(line, "S020", fetch, text.len - fetch,
-                    "a download is piped into a shell");
-}
-
-/* "v1.2", "3.26.1", or the forty digits of a commit. */
-static bool
-has_version(vb_str url)
-{
-    size_t run = 0;
-
-    for (size_t i = 0; i < url.len; i++) {
-        if (i + 2 < url.len && vb_is_digit(url.ptr[i]) &&
-            url.ptr[i + 1] == '.' && vb_is_digit(url.ptr[i + 2]))
-            return true;
-        run = vb_is_xdigit(url.ptr[i]) ? run + 1 : 0;
-        if (run == 40)
-            return true;
-    }
-    return false;
-}
-
-/* kubectl apply -f https://.../master/x.yaml */
-static void
-check_remote_manifest(const code_line *line)
-{
-    size_t apply = vb_str_find(line->text, VB_STR("kubectl "));
-    size_t at, n = 0;
-    vb_str url;
-
-    if (apply == VB_NPOS || (!vb_str_has(line->text, " apply ") &&
-                             !vb_str_has(line->text, " create ")))
-        return;
-    at = vb_str_find(line->text, VB_STR("https://"));
-    if (at == VB_NPOS)
-        return;
-    url = vb_str_from(line->text, at);
-    while (n < url.len && !vb_is_space(url.ptr[n]) && url.ptr[n] != '"' &&
-           url.ptr[n] != '\'')
-        n++;
-    url = vb_str_sub(url, 0, n);
-    if (!has_version(url) && !vb_str_has(url, "$"))
-        find_at(line, "S021", at, n,
-                "a remote manifest without a version in its address");
-}
-
-/* The key ids and tokens whose shape alone gives them away. Documented
- * examples, which say so in the key itself, are no secrets. */
-static void
-check_secrets(const code_line *line)
-{
-    static const struct {
-        const char *start;
-        size_t len; /* of the whole, 0: at least 30 */
-    } shapes[] = {
-        {"AKIA", 20}, {"ASIA", 20}, {"ghp_", 40},
-        {"gho_", 40}, {"AIza", 39}, {"github_pat_", 0},
-        {"xoxb-", 0}, {"xoxp-", 0}, {"sk_live_", 0},
-    };
-
-    for (size_t i = 0; i < VB_COUNT(shapes); i++) {
-        size_t at = vb_str_find(line->text, vb_str_c(shapes[i].start));
-        size_t n = 0, digits = 0;
-        vb_str word;
-
-        if (at == VB_NPOS || (at > 0 && vb_is_word(line->text.ptr[at - 1])))
-            continue;
-        word = vb_str_from(line->text, at);
-        for (; n < word.len && (vb_is_word(word.ptr[n]) || word.ptr[n] == '-');
-             n++)
-            digits += vb_is_digit(word.ptr[n]);
-        word = vb_str_sub(word, 0, n);
-        if ((shapes[i].len ? n != shapes[i].len : n < 30) || digits == 0 ||
-            vb_str_ihas(word, "example") || vb_str_ihas(word, "xxxx"))
-            continue;
-        find_at(line, "S022", at, n, "this looks like a real secret");
-    }
-}
-
-static void
-check_step_lines(vb_checker *checker, const vb_plan *plan, const vb_step *step)
-{
-    const vb_block *block =
-        &plan->doc->blocks.at[plan->readings.at[step->reading].block];
-    const vb_source *source = plan->doc->sources.at[block->source];
-    vb_str rest = step->body, text;
-    bool heredoc = vb_str_has(step->body, "<<");
-
-    for (size_t n = 0; vb_str_line(&rest, &text); n++) {
-        code_line line = {checker, plan, text, step->loc, rest.len == 0};
-        size_t at;
-
-        if (n >= step->body_lines.len)
-            break;
-        /* Where the text stands in its source line: behind the container's
-         * prefix and the prompt. */
-        line.loc.line = step->body_lines.at[n];
-        at = vb_str_find(vb_source_line(source, line.loc.line), text);
-        line.loc.col = at == VB_NPOS ? 1 : (uint32_t)at + 1;
-        check_secrets(&line);
-        if (heredoc)
-            continue;
-        check_characters(&line);
-        check_line_end(&line);
-        check_piped_download(&line);
-        check_remote_manifest(&line);
-    }
-}
 
 static bool
 is_bash(const vb_step *step)
@@ -348,8 +124,10 @@ check_syntax(vb_checker *checker, const vb_plan *plan, const vb_step *step)
     static const char *const argv[] = {"bash", "--noprofile", "--norc", "-n",
                                        NULL};
     static const char *const env[] = {"LC_ALL=C", "PATH=/usr/bin:/bin", NULL};
-    vb_spawn_opts opts = {
-        .argv = argv, .env = env, .input = step->body, .timeout_ms = LINTER_MS};
+    vb_spawn_opts opts = {.argv = argv,
+                          .env = env,
+                          .input = vb_script_filled(checker->arena, step),
+                          .timeout_ms = LINTER_MS};
     vb_spawned r;
     vb_str rest, message;
     uint32_t line;
@@ -375,16 +153,20 @@ take_comment(vb_checker *checker, const vb_plan *plan, const vb_line_map *map,
     int64_t line = vb_node_int(comment, "line", 0);
     int64_t col = vb_node_int(comment, "column", 1);
     int64_t end = vb_node_int(comment, "endColumn", col);
+    int64_t code = vb_node_int(comment, "code", 0);
     vb_str message = vb_node_str(comment, "message", (vb_str){0});
     vb_finding *f;
     vb_loc loc;
 
-    if (line < 1 || (size_t)line > map->len || !map->at[line - 1].line)
+    /* Below 2000 it is the text that shellcheck cannot read, which other
+     * rules say better; 2215 is S017. */
+    if (line < 1 || (size_t)line > map->len || !map->at[line - 1].line ||
+        code < 2000 || code == 2215)
         return;
     loc = map->at[line - 1];
     loc.col = col > 0 ? (uint32_t)col : 1;
     f = vb_find(checker, "S002", plan, loc, "shellcheck SC%jd: %.*s",
-                (intmax_t)vb_node_int(comment, "code", 0), VB_ARG(message));
+                (intmax_t)code, VB_ARG(message));
     f->width = end > col ? (uint32_t)(end - col) : 1;
 }
 
@@ -431,6 +213,7 @@ run_shellcheck(vb_checker *checker, const vb_plan *plan)
 void
 vb_check_shell(vb_checker *checker)
 {
+    vb_check_secrets(checker);
     for (size_t i = 0; i < checker->doc->nplans; i++) {
         const vb_plan *plan = checker->doc->plans[i];
         bool any = false;
@@ -441,7 +224,7 @@ vb_check_shell(vb_checker *checker)
             if (!is_bash(step))
                 continue;
             any = true;
-            check_step_lines(checker, plan, step);
+            vb_check_shell_lines(checker, plan, step);
             if (!checker->opts->no_programs)
                 check_syntax(checker, plan, step);
         }

@@ -2,6 +2,7 @@
 #include "check/check.h"
 
 #include "check/form.h"
+#include "check/values.h"
 #include "plan/overlay.h"
 
 #include "base/banned.h"
@@ -42,6 +43,13 @@ static const vb_rule rules[] = {
      "arn:aws:iam::12344:policy/demo\n```\n",
      "```bash\naws iam delete-policy --policy-arn "
      "arn:aws:iam::123456789012:policy/demo\n```\n"},
+    {"V007", VB_ERROR, "an option is given a value of the kind it asks for",
+     "A zone is no region and a region is no zone: the service refuses the "
+     "command.",
+     "```bash\naws eks update-kubeconfig --name demo --region "
+     "eu-west-1b\n```\n",
+     "```bash\naws eks update-kubeconfig --name demo --region "
+     "eu-west-1\n```\n"},
 };
 
 const vb_rule_family vb_rules_variables = {
@@ -54,6 +62,7 @@ typedef struct setting {
     uint32_t step;
     vb_loc loc;
     bool used, exported;
+    bool placed; /* 'loc' is its own, not its step's */
 } setting;
 
 typedef struct path {
@@ -61,31 +70,13 @@ typedef struct path {
     const vb_plan *plan;
     VB_VEC(setting) settings;
     vb_map by_name; /* name -> index in 'settings' */
+    vb_map samples; /* name -> index of its first sample */
+    vb_map named;   /* what code spans in prose and tables say */
+    vb_map blanks;  /* NAME of NAME=[WHAT TO WRITE HERE] -> its input */
+    size_t budget;  /* comparisons of names that are left */
 } path;
 
-/* The place where 'step' assigns 'name': the first line of its body that
- * says so, else the step's own place. */
-static vb_loc
-place_of_setting(const vb_step *step, vb_str name)
-{
-    vb_str rest = step->body, line;
-    vb_loc loc = step->loc;
-
-    for (size_t n = 0; vb_str_line(&rest, &line); n++) {
-        size_t at = vb_str_find(line, name);
-
-        if (at == VB_NPOS || n >= step->body_lines.len)
-            continue;
-        if ((at == 0 || !vb_is_word(line.ptr[at - 1])) &&
-            (at + name.len == line.len ||
-             !vb_is_word(line.ptr[at + name.len]))) {
-            loc.line = step->body_lines.at[n];
-            loc.col = 1;
-            return loc;
-        }
-    }
-    return loc;
-}
+enum { COMPARISONS_MAX = 4 * 1000 * 1000 };
 
 static void
 note_setting(path *p, uint32_t index, vb_str name)
@@ -96,16 +87,59 @@ note_setting(path *p, uint32_t index, vb_str name)
     bool added;
 
     entry = vb_map_add(&p->by_name, name, &added);
-    if (added) {
-        entry->num = p->settings.len;
-        vb_vec_push(arena, &p->settings,
-                    (setting){.name = name,
-                              .step = index,
-                              .loc = place_of_setting(step, name)});
+    if (!added)
+        return;
+    entry->num = p->settings.len;
+    vb_vec_push(arena, &p->settings,
+                (setting){.name = name, .step = index, .loc = step->loc});
+}
+
+static bool
+is_name_start(vb_str line, size_t i)
+{
+    return (vb_is_alpha(line.ptr[i]) || line.ptr[i] == '_') &&
+           (i == 0 || !vb_is_word(line.ptr[i - 1]));
+}
+
+/* One line of a step that sets something: where its settings stand. */
+static void
+place_line(path *p, uint32_t index, vb_str line, vb_loc loc)
+{
+    bool exports = vb_str_starts(vb_str_ltrim(line), "export ") ||
+                   vb_str_has(line, " export ") || vb_str_has(line, ";export ");
+
+    for (size_t i = 0; i < line.len; i++) {
+        size_t n = 0;
+        vb_map_entry *entry;
+        setting *s;
+
+        if (!is_name_start(line, i))
+            continue;
+        while (i + n < line.len && vb_is_word(line.ptr[i + n]))
+            n++;
+        entry = vb_map_find(&p->by_name, vb_str_sub(line, i, n));
+        i += n - 1;
+        if (!entry)
+            continue;
+        s = &p->settings.at[entry->num];
+        s->exported |= exports;
+        if (s->step == index && !s->placed)
+            s->loc = loc;
+        s->placed |= s->step == index;
     }
-    if (vb_str_has(step->body,
-                   vb_str_fmt(arena, "export %.*s", VB_ARG(name)).ptr))
-        p->settings.at[entry->num].exported = true;
+}
+
+static void
+place_settings(path *p, uint32_t index)
+{
+    const vb_step *step = &p->plan->steps.at[index];
+    vb_str rest = step->body, line;
+
+    for (size_t n = 0;
+         step->kind == VB_KIND_COMMAND && vb_str_line(&rest, &line); n++)
+        if (n < step->body_lines.len)
+            place_line(p, index, line,
+                       (vb_loc){step->loc.file, step->body_lines.at[n], 1});
 }
 
 /* "$NAME" and "${NAME" anywhere in a text count as a use. */
@@ -153,6 +187,38 @@ read_by_programs(vb_str name)
 }
 
 static void
+note_spans(path *p, vb_str text, const vb_inline *spans, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (spans[i].kind == VB_SPAN_CODE)
+            vb_map_add(&p->named,
+                       vb_str_sub(text, spans[i].start, spans[i].len), NULL);
+}
+
+/* Tables and prose may hand a value on to a person: `$DOMAIN`; and they tell
+ * a person what to fill in: `<your-token>`. */
+static void
+note_prose(path *p)
+{
+    for (size_t i = 0; i < p->plan->doc->blocks.len; i++) {
+        const vb_block *block = &p->plan->doc->blocks.at[i];
+        const vb_table *table = block->table;
+
+        if (block->kind == VB_BLOCK_PROSE) {
+            note_uses(p, block->text);
+            note_spans(p, block->text, block->spans.at, block->spans.len);
+        }
+        for (size_t c = 0; block->kind == VB_BLOCK_TABLE &&
+                           c < (size_t)table->columns * table->rows;
+             c++) {
+            note_uses(p, table->cells[c].text);
+            note_spans(p, table->cells[c].text, table->cells[c].spans.at,
+                       table->cells[c].spans.len);
+        }
+    }
+}
+
+static void
 collect(path *p)
 {
     for (uint32_t i = 0; i < p->plan->steps.len; i++) {
@@ -161,6 +227,8 @@ collect(path *p)
         for (size_t k = 0; k < step->sets.len; k++)
             note_setting(p, i, step->sets.at[k]);
     }
+    for (uint32_t i = 0; i < p->plan->steps.len; i++)
+        place_settings(p, i);
     for (uint32_t i = 0; i < p->plan->steps.len; i++) {
         const vb_step *step = &p->plan->steps.at[i];
 
@@ -172,26 +240,32 @@ collect(path *p)
                 p->settings.at[entry->num].used = true;
         }
     }
-    /* Tables and prose may hand a value on to a person: `$DOMAIN`. */
-    for (size_t i = 0; i < p->plan->doc->blocks.len; i++) {
-        const vb_block *block = &p->plan->doc->blocks.at[i];
+    for (size_t i = 0; i < p->plan->samples.len; i++) {
+        bool added;
+        vb_map_entry *entry =
+            vb_map_add(&p->samples, p->plan->samples.at[i].name, &added);
 
-        if (block->kind == VB_BLOCK_PROSE)
-            note_uses(p, block->text);
-        if (block->kind == VB_BLOCK_TABLE)
-            for (uint32_t c = 0; c < block->table->columns * block->table->rows;
-                 c++)
-                note_uses(p, block->table->cells[c].text);
+        if (added)
+            entry->num = i;
     }
+    note_prose(p);
 }
 
 static const vb_sample *
-sample_of(const vb_plan *plan, vb_str name)
+sample_of(const path *p, vb_str name)
 {
-    for (size_t i = 0; i < plan->samples.len; i++)
-        if (vb_str_eq(plan->samples.at[i].name, name))
-            return &plan->samples.at[i];
-    return NULL;
+    const vb_map_entry *entry = vb_map_find(&p->samples, name);
+
+    return entry ? &p->plan->samples.at[entry->num] : NULL;
+}
+
+/* "CLUSTER_ZONE" ends in the words of "ZONE". */
+static bool
+ends_in_words(vb_str longer, vb_str shorter)
+{
+    return longer.len > shorter.len + 1 &&
+           longer.ptr[longer.len - shorter.len - 1] == '_' &&
+           vb_str_eq(vb_str_from(longer, longer.len - shorter.len), shorter);
 }
 
 /* Words of a name that say what it holds. */
@@ -199,7 +273,8 @@ static bool
 shares_words(vb_str a, vb_str b)
 {
     return a.len >= 3 && b.len >= 3 && a.len != b.len &&
-           (vb_str_find(a, b) == 0 || vb_str_find(b, a) == 0);
+           (vb_str_find(a, b) == 0 || vb_str_find(b, a) == 0 ||
+            ends_in_words(a, b) || ends_in_words(b, a));
 }
 
 static bool
@@ -224,13 +299,15 @@ one_letter_apart(vb_str a, vb_str b)
 
 /* The variable that is set, never used, and like the wanted one. */
 static const setting *
-like(const path *p, vb_str wanted)
+like(path *p, vb_str wanted)
 {
-    for (size_t i = 0; i < p->settings.len; i++) {
-        const setting *s = &p->settings.at[i];
-        const vb_sample *sample = sample_of(p->plan, s->name);
-        vb_form want = vb_form_of_name(wanted);
+    vb_form want = vb_form_of_name(wanted);
 
+    for (size_t i = 0; i < p->settings.len && p->budget; i++) {
+        const setting *s = &p->settings.at[i];
+        const vb_sample *sample = sample_of(p, s->name);
+
+        p->budget--;
         if (s->used || s->exported || read_by_programs(s->name))
             continue;
         if (shares_words(s->name, wanted) || one_letter_apart(s->name, wanted))
@@ -242,6 +319,27 @@ like(const path *p, vb_str wanted)
     return NULL;
 }
 
+/* It reads a file of settings that the plan cannot see into. Completions and
+ * virtual environments set nothing of the guide's. */
+static bool
+reads_unseen(const vb_step *step)
+{
+    return step->chosen && step->unknown_env &&
+           !vb_str_has(step->body, "completion") &&
+           !vb_str_has(step->body, "activate");
+}
+
+/* "with the version provided as an environment variable" */
+static bool
+lead_says_set(const path *p, const vb_step *step)
+{
+    uint32_t block = p->plan->readings.at[step->reading].block;
+    const vb_block *before = block ? &p->plan->doc->blocks.at[block - 1] : NULL;
+
+    return before && before->kind == VB_BLOCK_PROSE &&
+           vb_str_ihas(before->text, "environment variable");
+}
+
 /* Has the guide or its overlay told the reader to bring this value? */
 static bool
 announced(const path *p, const vb_input *input)
@@ -251,49 +349,125 @@ announced(const path *p, const vb_input *input)
                               : NULL;
 
     return input->has_fallback || input->description.len ||
-           (step && step->fill_vars) ||
+           (step && (step->fill_vars || lead_says_set(p, step))) ||
+           vb_map_find(&p->named, input->name) ||
            vb_overlay_input_of(p->plan->overlay, input->name);
+}
+
+/* NAME=[WHAT TO WRITE HERE] is no assignment for the shell. */
+static void
+note_blanks(path *p)
+{
+    for (size_t i = 0; i < p->plan->inputs.len; i++)
+        if (!p->plan->inputs.at[i].placeholder)
+            vb_map_add(&p->blanks, p->plan->inputs.at[i].name, NULL);
+    for (size_t i = 0; i < p->plan->steps.len; i++) {
+        const vb_step *step = &p->plan->steps.at[i];
+        vb_str rest = step->body, line;
+
+        while (step->kind == VB_KIND_COMMAND && vb_str_line(&rest, &line)) {
+            vb_str text = vb_str_trim(line);
+            size_t equals = vb_str_chr(text, '=');
+            vb_map_entry *entry;
+
+            if (equals == VB_NPOS || equals + 1 >= text.len ||
+                text.ptr[equals + 1] != '[' || !vb_str_ends(text, "]"))
+                continue;
+            entry = vb_map_find(&p->blanks, vb_str_sub(text, 0, equals));
+            if (entry) {
+                entry->ptr = VB_NEW(p->checker->arena, vb_str);
+                *(vb_str *)entry->ptr = vb_str_from(text, equals + 1);
+            }
+        }
+    }
+}
+
+static void
+report_unset(path *p, const vb_input *in, const setting *later)
+{
+    const vb_map_entry *blank = vb_map_find(&p->blanks, in->name);
+    vb_finding *f;
+
+    if (blank && blank->ptr) {
+        const vb_str *text = blank->ptr;
+
+        if (vb_map_find(&p->named, *text))
+            return;
+        vb_find(p->checker, "V005", p->plan, in->loc,
+                "'%.*s' must be edited before the step can run", VB_ARG(*text));
+        return;
+    }
+    f = vb_find(p->checker, "V001", p->plan, in->loc,
+                "'%.*s' is used but never set", VB_ARG(in->name));
+    f->hint = vb_str_fmt(p->checker->arena,
+                         "set it in a step before, or say in the text that the "
+                         "reader has to; '--set %.*s=...' gives it to a run",
+                         VB_ARG(in->name));
+    f->width = (uint32_t)in->name.len;
+    if (later) {
+        f->other = later->loc;
+        f->other_message = VB_STR("it is set only here");
+        f->hint = VB_STR("set it in a step before");
+    }
+}
+
+static void
+check_input(path *p, const vb_input *in, bool unseen)
+{
+    const vb_map_entry *entry = vb_map_find(&p->by_name, in->name);
+    const setting *set = entry ? &p->settings.at[entry->num] : NULL;
+    const setting *near;
+    vb_finding *f;
+
+    if (announced(p, in) || unseen)
+        return;
+    /* Only an optional part sets it: P106 says so. */
+    if (set && set->step < in->step)
+        return;
+    near = set ? NULL : like(p, in->name);
+    if (!near) {
+        report_unset(p, in, set);
+        return;
+    }
+    f = vb_find(p->checker, "V003", p->plan, in->loc,
+                "'%.*s' is used but never set; '%.*s' is set and never used",
+                VB_ARG(in->name), VB_ARG(near->name));
+    f->hint =
+        vb_str_fmt(p->checker->arena, "use one name for both: '%.*s' or '%.*s'",
+                   VB_ARG(near->name), VB_ARG(in->name));
+    f->other = near->loc;
+    f->other_message = VB_STR("it is set here");
+    p->settings.at[near - p->settings.at].used = true;
 }
 
 static void
 check_inputs(path *p)
 {
+    uint32_t unseen = VB_NONE; /* the first step behind unseen settings */
+
+    for (uint32_t i = 0; i < p->plan->steps.len && unseen == VB_NONE; i++)
+        if (reads_unseen(&p->plan->steps.at[i]))
+            unseen = i;
+    note_blanks(p);
     for (size_t i = 0; i < p->plan->inputs.len; i++) {
         const vb_input *in = &p->plan->inputs.at[i];
-        const setting *near = NULL;
+        bool added;
         vb_finding *f;
 
-        if (in->placeholder) {
-            f = vb_find(p->checker, "V005", p->plan, in->loc,
-                        "'%.*s' must be edited before the step can run",
-                        VB_ARG(in->spelled));
-            f->width = (uint32_t)in->spelled.len;
+        if (!in->placeholder)
             continue;
-        }
-        if (!announced(p, in))
-            near = like(p, in->name);
-        if (near) {
-            f = vb_find(p->checker, "V003", p->plan, in->loc,
-                        "'%.*s' is used but never set; '%.*s' is set and "
-                        "never used",
-                        VB_ARG(in->name), VB_ARG(near->name));
-            f->hint = vb_str_fmt(p->checker->arena,
-                                 "use one name for both: '%.*s' or '%.*s'",
-                                 VB_ARG(near->name), VB_ARG(in->name));
-            f->other = near->loc;
-            f->other_message = VB_STR("it is set here");
-            p->settings.at[near - p->settings.at].used = true;
-        } else if (!announced(p, in)) {
-            f = vb_find(p->checker, "V001", p->plan, in->loc,
-                        "'%.*s' is used but never set", VB_ARG(in->name));
-            f->hint = vb_str_fmt(
-                p->checker->arena,
-                "set it in a step before, or say in the text that the "
-                "reader has to; '--set %.*s=...' gives it to a run",
-                VB_ARG(in->name));
-            f->width = (uint32_t)in->name.len;
-        }
+        vb_map_add(&p->named, in->spelled, &added);
+        if (!added)
+            continue; /* the text tells the reader about it */
+        f = vb_find(p->checker, "V005", p->plan, in->loc,
+                    "'%.*s' must be edited before the step can run",
+                    VB_ARG(in->spelled));
+        f->width = (uint32_t)in->spelled.len;
     }
+    for (size_t i = 0; i < p->plan->inputs.len; i++)
+        if (!p->plan->inputs.at[i].placeholder)
+            check_input(p, &p->plan->inputs.at[i],
+                        unseen <= p->plan->inputs.at[i].step);
 }
 
 static void
@@ -324,43 +498,22 @@ check_forms(path *p)
     }
 }
 
-static void
-check_service_values(path *p, const vb_step *step)
-{
-    vb_str rest = step->body, line;
-
-    for (size_t n = 0; vb_str_line(&rest, &line); n++) {
-        vb_refused refused;
-        vb_str from = line;
-
-        if (n >= step->body_lines.len)
-            break;
-        while (vb_form_refused(&from, &refused)) {
-            vb_loc loc = {step->loc.file, step->body_lines.at[n],
-                          (uint32_t)(refused.text.ptr - line.ptr) + 1};
-            vb_finding *f =
-                vb_find(p->checker, "V006", p->plan, loc, "'%.*s' is no %s",
-                        VB_ARG(refused.text), refused.what);
-
-            f->width = (uint32_t)refused.text.len;
-            f->hint = vb_str_c(refused.form);
-        }
-    }
-}
-
 void
 vb_check_variables(vb_checker *checker)
 {
     for (size_t i = 0; i < checker->doc->nplans; i++) {
-        path p = {.checker = checker, .plan = checker->doc->plans[i]};
+        path p = {.checker = checker,
+                  .plan = checker->doc->plans[i],
+                  .budget = COMPARISONS_MAX};
 
         vb_map_init(&p.by_name, checker->arena);
+        vb_map_init(&p.samples, checker->arena);
+        vb_map_init(&p.named, checker->arena);
+        vb_map_init(&p.blanks, checker->arena);
         collect(&p);
         check_inputs(&p);
         check_settings(&p);
         check_forms(&p);
-        for (size_t k = 0; k < p.plan->steps.len; k++)
-            if (p.plan->steps.at[k].kind == VB_KIND_COMMAND)
-                check_service_values(&p, &p.plan->steps.at[k]);
+        vb_check_values(checker, p.plan);
     }
 }

@@ -16,6 +16,31 @@ hole(vb_hole_kind kind, size_t start, size_t end)
     return (vb_hole){kind, start, end - start};
 }
 
+/* "Ada <ada@example.org>": who made it, not what to fill in. */
+static bool
+is_mail(vb_str inner)
+{
+    size_t at = vb_str_chr(inner, '@');
+
+    return at != VB_NPOS && at > 0 && !vb_str_ihas(inner, "your") &&
+           vb_str_chr(inner, ' ') == VB_NPOS &&
+           vb_str_chr(vb_str_from(inner, at), '.') != VB_NPOS;
+}
+
+/* "<title>.*</title>": the tag's end follows shortly. */
+static bool
+is_tag(vb_str rest, vb_str inner)
+{
+    enum { NEAR = 200 };
+    vb_str near = vb_str_sub(rest, 0, NEAR);
+    size_t at = vb_str_find(near, VB_STR("</"));
+
+    near = at == VB_NPOS ? (vb_str){0} : vb_str_from(near, at + 2);
+    return near.len > inner.len &&
+           vb_str_eq(vb_str_sub(near, 0, inner.len), inner) &&
+           near.ptr[inner.len] == '>';
+}
+
 /* <...>: one line, letters first, nothing that only a redirection or a tag
  * has. */
 static vb_hole
@@ -36,7 +61,8 @@ angle(vb_str t, size_t i, bool shell)
         return (vb_hole){0};
     inner = vb_str_sub(t, i + 1, end - i - 1);
     if (inner.len < 2 || !vb_is_alpha(inner.ptr[0]) ||
-        vb_is_space(inner.ptr[inner.len - 1]) || VB_STR_IAMONG(inner, values))
+        vb_is_space(inner.ptr[inner.len - 1]) || VB_STR_IAMONG(inner, values) ||
+        is_mail(inner) || is_tag(vb_str_from(t, end), inner))
         return (vb_hole){0};
     for (size_t k = 0; k < inner.len; k++)
         if (!vb_is_alnum(inner.ptr[k]) &&

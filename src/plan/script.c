@@ -122,12 +122,31 @@ put_file(writer *w, const vb_step *step, vb_str content)
     vb_buf_fmt(w->out, "%.*s\n", VB_ARG(end));
 }
 
+vb_str
+vb_script_filled(vb_arena *arena, const vb_step *step)
+{
+    vb_str text = step->body;
+    char *bytes;
+
+    if (step->slots.len == 0)
+        return text;
+    text = vb_str_copy(arena, text);
+    bytes = (char *)text.ptr;
+    for (size_t i = 0; i < step->slots.len; i++) {
+        const vb_slot *slot = &step->slots.at[i];
+
+        for (uint32_t k = 0; k < slot->len && slot->start + k < text.len; k++)
+            bytes[slot->start + k] = 'x';
+    }
+    return text;
+}
+
 static bool
 render(writer *w, const vb_step *step, vb_buf *text, vb_error *err)
 {
     vb_buf_init(text, VB_BUF_NO_MAX);
     if (w->opts->bare) {
-        vb_buf_str(text, step->body);
+        vb_buf_str(text, vb_script_filled(w->arena, step));
     } else if (!vb_step_render(w->plan, step, w->opts->values, w->opts->nvalues,
                                text, err)) {
         vb_buf_release(text);

@@ -19,8 +19,12 @@ typedef struct vb_script_opts {
     const vb_given *values; /* for samples and placeholders */
     size_t nvalues;
     bool bare; /* for linters: the commands alone, no comments, no files, no
-                  guards; unfilled placeholders stay as they are */
+                  guards; placeholders become words of their length */
 } vb_script_opts;
+
+/* The step's text with a word of the same length in each placeholder's place,
+ * for readers that would take "<name>" for the shell's. */
+vb_str vb_script_filled(vb_arena *arena, const vb_step *step);
 
 /* The place of each line of the script; line 0 where it is ours. */
 typedef VB_VEC(vb_loc) vb_line_map;
