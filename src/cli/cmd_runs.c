@@ -82,7 +82,7 @@ list_runs(const runs_call *call)
 /* -------------------------------------------------------- show, compare -- */
 
 /* The run that word 'index' behind the verb means; "last" without one. */
-static const vb_run *
+static vb_run *
 load_run(const runs_call *call, size_t index, vb_error *err)
 {
     size_t at = call->first + index;
@@ -97,8 +97,9 @@ static int
 show_run(const runs_call *call)
 {
     vb_error err = {.message = ""};
-    const vb_run *run;
+    vb_run *run;
     vb_buf out;
+    bool ok;
 
     if (call->words->len > call->first + 1)
         return vb_cli_usage(call->cli, &vb_cmd_runs, "one run at a time");
@@ -106,35 +107,37 @@ show_run(const runs_call *call)
     if (!run)
         return failed(call, &err);
     vb_buf_init(&out, VB_BUF_NO_MAX);
-    if (call->json)
-        vb_summary_json(&out, run);
-    else
-        vb_run_text(&out, call->cli, run);
+    ok = call->json ? vb_summary_json(&out, run, &err)
+                    : vb_run_text(&out, call->cli, run, &err);
+    vb_run_close(run);
     print(&out);
-    return VB_EXIT_OK;
+    return ok ? VB_EXIT_OK : failed(call, &err);
 }
 
 static int
 compare_runs(const runs_call *call)
 {
     vb_error err = {.message = ""};
-    const vb_run *a, *b;
+    vb_run *a, *b;
     vb_run_pair pair;
     vb_buf out;
+    bool ok;
 
     if (call->words->len != call->first + 2)
         return vb_cli_usage(call->cli, &vb_cmd_runs, "compare which two runs?");
     a = load_run(call, 0, &err);
     b = a ? load_run(call, 1, &err) : NULL;
-    if (!b)
-        return failed(call, &err);
-    pair = vb_runs_compare(a, b, &call->cli->arena);
+    ok = b && vb_runs_compare(a, b, &call->cli->arena, &pair, &err);
     vb_buf_init(&out, VB_BUF_NO_MAX);
-    if (call->json)
+    if (ok && call->json)
         vb_run_pair_json(&out, &pair);
-    else
+    else if (ok)
         vb_run_pair_text(&out, call->cli, &pair);
+    vb_run_close(a);
+    vb_run_close(b);
     print(&out);
+    if (!ok)
+        return failed(call, &err);
     return pair.differ ? VB_EXIT_FAILED : VB_EXIT_OK;
 }
 

@@ -144,9 +144,29 @@ put_field(vb_buf *out, const char *name, vb_str value)
     vb_buf_ch(out, '\n');
 }
 
-void
-vb_run_text(vb_buf *out, const vb_cli *cli, const vb_run *run)
+typedef struct step_lines {
+    vb_buf *out;
+    const vb_cli *cli;
+} step_lines;
+
+static void
+put_step(void *user, const vb_step_ref *step)
 {
+    const step_lines *lines = user;
+
+    if (step->replaced)
+        return;
+    put_verdict(lines->out, lines->cli, vb_str_c(vb_step_word(step)), 12);
+    vb_buf_fmt(lines->out, "  %-8s  ", vb_clock_span(step->duration_ns).text);
+    vb_text_mask_line(lines->out, step->id);
+    vb_buf_ch(lines->out, '\n');
+}
+
+bool
+vb_run_text(vb_buf *out, const vb_cli *cli, const vb_run *run, vb_error *err)
+{
+    step_lines lines = {out, cli};
+
     put_field(out, "run", run->id);
     put_field(out, "document", run->document);
     put_field(out, "title", run->title);
@@ -169,16 +189,7 @@ vb_run_text(vb_buf *out, const vb_cli *cli, const vb_run *run)
         vb_text_mask_line(out, run->reason);
     }
     vb_buf_c(out, "\n\n");
-    for (size_t i = 0; i < run->steps.len; i++) {
-        const vb_step_ref *step = &run->steps.at[i];
-
-        if (step->replaced)
-            continue;
-        put_verdict(out, cli, vb_str_c(vb_step_word(step)), 12);
-        vb_buf_fmt(out, "  %-8s  ", vb_clock_span(step->duration_ns).text);
-        vb_text_mask_line(out, step->id);
-        vb_buf_ch(out, '\n');
-    }
+    return vb_run_refs(run, put_step, &lines, err) && vb_run_good(run, err);
 }
 
 /* ----------------------------------------------------------- comparison -- */
@@ -196,15 +207,15 @@ put_sides(vb_buf *out, const char *name, vb_str a, vb_str b)
 }
 
 static vb_str
-side_word(const vb_step_ref *step)
+side_word(const vb_step_side *side)
 {
-    return step ? vb_str_c(vb_step_word(step)) : VB_STR("absent");
+    return side->word ? vb_str_c(side->word) : VB_STR("absent");
 }
 
 void
 vb_run_pair_text(vb_buf *out, const vb_cli *cli, const vb_run_pair *pair)
 {
-    const vb_run *a = pair->a, *b = pair->b;
+    const vb_run *a = pair->run[0], *b = pair->run[1];
 
     put_sides(out, "run", a->id, b->id);
     put_sides(out, "document", a->document, b->document);
@@ -223,9 +234,9 @@ vb_run_pair_text(vb_buf *out, const vb_cli *cli, const vb_run_pair *pair)
 
         if (!step->differs)
             continue;
-        put_verdict(out, cli, side_word(step->a), 12);
+        put_verdict(out, cli, side_word(&step->side[0]), 12);
         vb_buf_c(out, " -> ");
-        put_verdict(out, cli, side_word(step->b), 12);
+        put_verdict(out, cli, side_word(&step->side[1]), 12);
         vb_buf_c(out, "  ");
         vb_text_mask_line(out, step->id);
         vb_buf_ch(out, '\n');

@@ -11,7 +11,8 @@ void vb_runs_text(vb_buf *out, const vb_cli *cli, const vb_kept_runs *runs);
 void vb_runs_json(vb_buf *out, const char *dir, const vb_kept_runs *runs);
 
 /* What a run was, and its steps. */
-void vb_run_text(vb_buf *out, const vb_cli *cli, const vb_run *run);
+VB_MUST_USE bool vb_run_text(vb_buf *out, const vb_cli *cli, const vb_run *run,
+                             vb_error *err);
 /* Only what differs. */
 void vb_run_pair_text(vb_buf *out, const vb_cli *cli, const vb_run_pair *pair);
 

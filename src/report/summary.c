@@ -1,5 +1,6 @@
 #include "report/summary.h"
 
+#include "base/map.h"
 #include "report/out.h"
 
 #include "base/banned.h"
@@ -68,8 +69,25 @@ put_head(vb_json *json, const vb_run *run)
     put_counts(json, run);
 }
 
-void
-vb_summary_json(vb_buf *out, const vb_run *run)
+static void
+put_step(void *user, const vb_step_ref *step)
+{
+    vb_json *json = user;
+
+    if (step->replaced)
+        return;
+    vb_json_object(json, NULL);
+    vb_json_str(json, "step", step->id);
+    member(json, "title", step->title);
+    vb_json_c(json, "verdict", vb_step_word(step));
+    if (vb_step_bad(step))
+        member(json, "why", step->why);
+    vb_json_int(json, "duration_ns", step->duration_ns);
+    vb_json_end(json, '}');
+}
+
+bool
+vb_summary_json(vb_buf *out, const vb_run *run, vb_error *err)
 {
     vb_json json;
 
@@ -78,78 +96,76 @@ vb_summary_json(vb_buf *out, const vb_run *run)
     vb_json_c(&json, "schema", "verbatim.run/1");
     put_head(&json, run);
     vb_json_array(&json, "steps");
-    for (size_t i = 0; i < run->steps.len; i++) {
-        const vb_step_ref *step = &run->steps.at[i];
-
-        if (step->replaced)
-            continue;
-        vb_json_object(&json, NULL);
-        vb_json_str(&json, "step", step->id);
-        member(&json, "title", step->title);
-        vb_json_c(&json, "verdict", vb_step_word(step));
-        if (vb_step_bad(step))
-            member(&json, "why", step->why);
-        vb_json_int(&json, "duration_ns", step->duration_ns);
-        vb_json_end(&json, '}');
-    }
+    if (!vb_run_refs(run, put_step, &json, err))
+        return false;
     vb_json_end(&json, ']');
     vb_json_end(&json, '}');
     vb_buf_ch(out, '\n');
+    return vb_run_good(run, err);
 }
 
 /* ------------------------------------------------------------ comparison -- */
 
-static const vb_step_ref *
-last_of(const vb_run *run, vb_str id)
-{
-    const vb_map_entry *entry = vb_map_find(&run->by_id, id);
+typedef struct pairing {
+    vb_run_pair *pair;
+    vb_arena *arena;
+    vb_map by_id; /* 'num' is the index in pair->steps + 1 */
+    int side;
+} pairing;
 
-    return entry ? &run->steps.at[entry->num - 1] : NULL;
+static void
+take_step(void *user, const vb_step_ref *step)
+{
+    pairing *p = user;
+    vb_map_entry *entry = vb_map_find(&p->by_id, step->id);
+
+    if (step->replaced)
+        return;
+    if (!entry) {
+        vb_str id = vb_str_copy(p->arena, step->id);
+
+        vb_vec_push(p->arena, &p->pair->steps, (vb_step_pair){.id = id});
+        entry = vb_map_add(&p->by_id, id, NULL);
+        entry->num = p->pair->steps.len;
+    }
+    p->pair->steps.at[entry->num - 1].side[p->side] =
+        (vb_step_side){vb_step_word(step), vb_str_copy(p->arena, step->why),
+                       step->duration_ns};
+}
+
+bool
+vb_runs_compare(const vb_run *a, const vb_run *b, vb_arena *arena,
+                vb_run_pair *pair, vb_error *err)
+{
+    pairing p = {.pair = pair, .arena = arena};
+
+    *pair = (vb_run_pair){.run = {a, b}};
+    pair->same_document = vb_str_eq(guide_digest(a), guide_digest(b));
+    pair->same_plan = vb_str_eq(a->plan_sha256, b->plan_sha256);
+    vb_map_init(&p.by_id, arena);
+    for (p.side = 0; p.side < 2; p.side++)
+        if (!vb_run_refs(pair->run[p.side], take_step, &p, err) ||
+            !vb_run_good(pair->run[p.side], err))
+            return false;
+    for (size_t i = 0; i < pair->steps.len; i++) {
+        vb_step_pair *step = &pair->steps.at[i];
+        const char *x = step->side[0].word, *y = step->side[1].word;
+
+        step->differs = !x || !y || !vb_str_eqc(vb_str_c(x), y);
+        pair->differ += step->differs;
+    }
+    return true;
 }
 
 static void
-add_pair(vb_run_pair *pair, vb_arena *arena, vb_step_pair step)
+put_side(vb_json *json, const char *key, const vb_step_side *side)
 {
-    step.differs =
-        !step.a || !step.b ||
-        !vb_str_eqc(vb_str_c(vb_step_word(step.a)), vb_step_word(step.b));
-    pair->differ += step.differs;
-    vb_vec_push(arena, &pair->steps, step);
-}
-
-vb_run_pair
-vb_runs_compare(const vb_run *a, const vb_run *b, vb_arena *arena)
-{
-    vb_run_pair pair = {.a = a, .b = b};
-
-    pair.same_document = vb_str_eq(guide_digest(a), guide_digest(b));
-    pair.same_plan = vb_str_eq(a->plan_sha256, b->plan_sha256);
-    for (size_t i = 0; i < a->steps.len; i++) {
-        const vb_step_ref *step = &a->steps.at[i];
-
-        if (!step->replaced)
-            add_pair(
-                &pair, arena,
-                (vb_step_pair){step->id, step, last_of(b, step->id), false});
-    }
-    for (size_t i = 0; i < b->steps.len; i++) {
-        const vb_step_ref *step = &b->steps.at[i];
-
-        if (!step->replaced && !last_of(a, step->id))
-            add_pair(&pair, arena, (vb_step_pair){step->id, NULL, step, false});
-    }
-    return pair;
-}
-
-static void
-put_side(vb_json *json, const char *key, const vb_step_ref *step)
-{
-    if (!step)
+    if (!side->word)
         return;
     vb_json_object(json, key);
-    vb_json_c(json, "verdict", vb_step_word(step));
-    member(json, "why", step->why);
-    vb_json_int(json, "duration_ns", step->duration_ns);
+    vb_json_c(json, "verdict", side->word);
+    member(json, "why", side->why);
+    vb_json_int(json, "duration_ns", side->duration_ns);
     vb_json_end(json, '}');
 }
 
@@ -161,12 +177,11 @@ vb_run_pair_json(vb_buf *out, const vb_run_pair *pair)
     vb_json_init(&json, out);
     vb_json_object(&json, NULL);
     vb_json_c(&json, "schema", "verbatim.run-comparison/1");
-    vb_json_object(&json, "a");
-    put_head(&json, pair->a);
-    vb_json_end(&json, '}');
-    vb_json_object(&json, "b");
-    put_head(&json, pair->b);
-    vb_json_end(&json, '}');
+    for (int i = 0; i < 2; i++) {
+        vb_json_object(&json, i ? "b" : "a");
+        put_head(&json, pair->run[i]);
+        vb_json_end(&json, '}');
+    }
     vb_json_bool(&json, "same_document", pair->same_document);
     vb_json_bool(&json, "same_plan", pair->same_plan);
     number(&json, "differ", pair->differ);
@@ -177,8 +192,8 @@ vb_run_pair_json(vb_buf *out, const vb_run_pair *pair)
         vb_json_object(&json, NULL);
         vb_json_str(&json, "step", step->id);
         vb_json_bool(&json, "differs", step->differs);
-        put_side(&json, "a", step->a);
-        put_side(&json, "b", step->b);
+        put_side(&json, "a", &step->side[0]);
+        put_side(&json, "b", &step->side[1]);
         vb_json_end(&json, '}');
     }
     vb_json_end(&json, ']');
