@@ -1,11 +1,8 @@
 /* verbatim report: a run's record in the form that somebody needs. */
 #include "cli/cmds.h"
 
-#include "base/io.h"
+#include "cli/sink.h"
 #include "report/report.h"
-
-#include <fcntl.h>
-#include <string.h>
 
 #include "base/banned.h"
 
@@ -29,42 +26,6 @@ static const vb_opt report_opts[] = {
      "write to FILE instead of standard output", NULL, NULL},
     {0},
 };
-
-static bool
-sink_stdout(void *user, vb_str bytes, vb_error *err)
-{
-    (void)user;
-    (void)err;
-    vb_cli_out(bytes);
-    return true;
-}
-
-typedef struct file_sink {
-    int fd;
-    const char *path;
-} file_sink;
-
-static bool
-sink_file(void *user, vb_str bytes, vb_error *err)
-{
-    const file_sink *file = user;
-
-    return vb_write_all(file->fd, bytes.ptr, bytes.len, file->path, err);
-}
-
-static bool
-write_to_file(const char *run, const vb_report_opts *opts, const char *path,
-              vb_report_record *record, vb_error *err)
-{
-    file_sink file = {.path = path};
-    bool ok;
-
-    file.fd = vb_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644, err);
-    if (file.fd < 0)
-        return false;
-    ok = vb_report_write(run, opts, (vb_sink){sink_file, &file}, record, err);
-    return vb_close(&file.fd, path, ok ? err : NULL) && ok;
-}
 
 /* The report is written all the same; the exit code is for whoever only looks
  * at that. */
@@ -93,6 +54,7 @@ run_report(vb_cli *cli, int argc, char **argv)
     vb_report_opts opts = {.columns = cli->columns};
     vb_strs rest = {0};
     vb_error err = {.message = ""};
+    vb_cli_sink out;
     int exit_code;
     bool ok;
 
@@ -106,10 +68,9 @@ run_report(vb_cli *cli, int argc, char **argv)
         return vb_cli_usage(cli, &vb_cmd_report, "unknown format '%s'",
                             args.format);
     opts.color = cli->color_out && !args.out;
-    ok = args.out
-             ? write_to_file(rest.at[0].ptr, &opts, args.out, &record, &err)
-             : vb_report_write(rest.at[0].ptr, &opts,
-                               (vb_sink){sink_stdout, NULL}, &record, &err);
+    ok = vb_cli_sink_open(&out, args.out, &err) &&
+         vb_report_write(rest.at[0].ptr, &opts, out.sink, &record, &err);
+    ok = vb_cli_sink_close(&out, ok, &err);
     if (ok)
         return record_exit(cli, record);
     vb_cli_error(cli, "%s", err.message);

@@ -3,12 +3,22 @@
 
 #include "base/banned.h"
 
+/* clang-format off: one a line */
 const vb_cmd *const vb_cmds[] = {
-    &vb_cmd_plan,   &vb_cmd_explain,
-    &vb_cmd_run,    &vb_cmd_check,
-    &vb_cmd_rules,  &vb_cmd_verify,
-    &vb_cmd_report, &vb_cmd_sign,
-    &vb_cmd_runs,   &vb_cmd_accept,
-    &vb_cmd_export, &vb_cmd_match,
-    &vb_cmd_help,   NULL,
+    &vb_cmd_plan,
+    &vb_cmd_explain,
+    &vb_cmd_run,
+    &vb_cmd_check,
+    &vb_cmd_rules,
+    &vb_cmd_verify,
+    &vb_cmd_report,
+    &vb_cmd_coverage,
+    &vb_cmd_sign,
+    &vb_cmd_runs,
+    &vb_cmd_accept,
+    &vb_cmd_export,
+    &vb_cmd_match,
+    &vb_cmd_help,
+    NULL,
 };
+/* clang-format on */

@@ -110,14 +110,8 @@ pieces(vb_buf *out, const char *const *asset)
         vb_h(out, *asset);
 }
 
-static vb_str
-title_of(const vb_run *run)
-{
-    return run->title.len ? run->title : run->document;
-}
-
-static void
-head(vb_buf *out, const vb_run *run)
+void
+vb_h_begin(vb_buf *out, vb_str word, vb_str title)
 {
     vb_h(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
               "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -130,16 +124,29 @@ head(vb_buf *out, const vb_run *run)
     vb_h(out, "; base-uri 'none'; form-action 'none'\">\n"
               "<meta name=\"referrer\" content=\"no-referrer\">\n"
               "<link rel=\"icon\" href=\"data:,\">\n<title>");
-    vb_h_text(out, run->verdict);
+    vb_h_text(out, word);
     vb_h(out, ": ");
-    vb_h_text(out, title_of(run));
+    vb_h_text(out, title);
     vb_h(out, "</title>\n<style>");
     pieces(out, vb_html_style);
-    vb_h(out, "</style>\n</head>\n<body>\n"
-              "<a class=\"skip\" href=\"#steps\">Skip to the steps</a>\n");
+    vb_h(out, "</style>\n</head>\n<body>\n");
+}
+
+void
+vb_h_end(vb_buf *out)
+{
+    vb_h(out, "<script>");
+    pieces(out, vb_html_script);
+    vb_h(out, "</script>\n</body>\n</html>\n");
 }
 
 /* --------------------------------------------------------------- the top -- */
+
+static vb_str
+title_of(const vb_run *run)
+{
+    return run->title.len ? run->title : run->document;
+}
 
 static void
 banners(vb_buf *out, const vb_run *run)
@@ -319,8 +326,9 @@ vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
     bool ok;
 
     vb_buf_init(&page.group, VB_BUF_NO_MAX);
-    head(buf, run);
-    vb_h(buf, "<header>\n");
+    vb_h_begin(buf, run->verdict, title_of(run));
+    vb_h(buf, "<a class=\"skip\" href=\"#steps\">Skip to the steps</a>\n"
+              "<header>\n");
     banners(buf, run);
     top(buf, run);
     vb_h(buf, "</header>\n");
@@ -341,8 +349,6 @@ vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
               "transcript; runbooks/transcript.md says how to check it "
               "without verbatim.</p></footer>\n");
     help(buf);
-    vb_h(buf, "<script>");
-    pieces(buf, vb_html_script);
-    vb_h(buf, "</script>\n</body>\n</html>\n");
+    vb_h_end(buf);
     return true;
 }

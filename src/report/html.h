@@ -8,6 +8,10 @@
 #include "report/model.h"
 #include "report/out.h"
 
+/* A page of ours from its doctype to <body>, and from </main> to its end. */
+void vb_h_begin(vb_buf *out, vb_str word, vb_str title);
+void vb_h_end(vb_buf *out);
+
 /* Text, escaped; controls and bidi marks made visible. */
 void vb_h_text(vb_buf *out, vb_str s);
 /* Markup of ours. */
@@ -21,6 +25,9 @@ const char *vb_h_class(const vb_step_ref *ref);
 void vb_h_verdict(vb_buf *out, const char *class, const char *word);
 /* A table of names and values; rows begin between the two. */
 void vb_h_row(vb_buf *out, const char *name, vb_str value);
+
+/* "12 of 20" over a bar. */
+void vb_h_meter(vb_buf *out, const char *what, size_t part, size_t whole);
 
 typedef struct vb_html {
     vb_out *out;

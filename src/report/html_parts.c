@@ -144,8 +144,8 @@ vb_html_chart(vb_buf *out, const vb_run *run, vb_error *err)
 
 /* -------------------------------------------------------------- coverage -- */
 
-static void
-meter(vb_buf *out, const char *what, size_t part, size_t whole)
+void
+vb_h_meter(vb_buf *out, const char *what, size_t part, size_t whole)
 {
     place p = {0, whole ? (int64_t)part * PER_MILLE / (int64_t)whole : 0};
 
@@ -214,9 +214,10 @@ vb_html_coverage(vb_out *page, const vb_run *run, vb_error *err)
                "id=\"cover\">Coverage<small>%zu blocks of the guide, %zu of "
                "them for other readers</small></h2>\n<div class=\"cover\">\n",
                c->blocks, c->other);
-    meter(out, "Commands and files that ran", c->commands_run, c->commands);
-    meter(out, "Outputs compared", c->expects_checked, c->expects);
-    meter(out, "Manual steps done", c->manual_done, c->manual);
+    vb_h_meter(out, "Commands and files that ran", c->commands_run,
+               c->commands);
+    vb_h_meter(out, "Outputs compared", c->expects_checked, c->expects);
+    vb_h_meter(out, "Manual steps done", c->manual_done, c->manual);
     vb_h(out, "</div>\n");
     if (!gaps(page, run, err))
         return false;

@@ -10,9 +10,8 @@
 
 enum { SHOWN = 4000 };
 
-/* One line of text in which nothing means anything to Markdown. */
-static void
-words(vb_buf *out, vb_str s)
+void
+vb_md_words(vb_buf *out, vb_str s)
 {
     vb_buf masked;
 
@@ -63,20 +62,20 @@ head(vb_buf *out, const vb_run *run)
     bool good = vb_str_eqc(run->verdict, "passed");
 
     vb_buf_fmt(out, "### %s ", good ? ":white_check_mark:" : ":x:");
-    words(out, run->title.len ? run->title : run->document);
+    vb_md_words(out, run->title.len ? run->title : run->document);
     vb_buf_c(out, ": ");
-    words(out, run->verdict);
+    vb_md_words(out, run->verdict);
     vb_buf_c(out, "\n\n");
     if (run->rehearsal)
         vb_buf_c(out, "> **Rehearsal**: a simulated cloud answered, nothing "
                       "real was touched.\n\n");
     if (!run->check.intact) {
         vb_buf_c(out, "> **The record was changed.** ");
-        words(out, run->fault);
+        vb_md_words(out, run->fault);
         vb_buf_c(out, "\n\n");
     }
     if (run->reason.len) {
-        words(out, run->reason);
+        vb_md_words(out, run->reason);
         vb_buf_c(out, "\n\n");
     }
     vb_buf_c(out, "| steps |");
@@ -128,12 +127,12 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
     if (!vb_step_bad(view->ref))
         return true;
     vb_buf_fmt(buf, "#### %zu. ", view->index + 1);
-    words(buf, view->ref->title.len ? view->ref->title : view->ref->id);
+    vb_md_words(buf, view->ref->title.len ? view->ref->title : view->ref->id);
     vb_buf_fmt(buf, ": %s\n\n", vb_step_word(view->ref));
-    words(buf, view->ref->why);
+    vb_md_words(buf, view->ref->why);
     if (view->file.len) {
         vb_buf_c(buf, " (");
-        words(buf, view->file);
+        vb_md_words(buf, view->file);
         vb_buf_fmt(buf, ":%u)",
                    view->failed_line ? view->failed_line : view->line);
     }

@@ -362,8 +362,11 @@ count_step(void *user, const vb_step_ref *step)
         run->counts[step->verdict]++;
     else
         run->unfinished++;
-    run->manual_not_done +=
-        vb_str_eqc(step->kind, "manual") && !step->skipped && !step->checked;
+    if (vb_str_eqc(step->kind, "manual")) {
+        run->manual_not_done += !step->skipped && !step->checked;
+        run->coverage.manual++;
+        run->coverage.manual_done += !step->skipped && step->checked;
+    }
 }
 
 vb_str
@@ -396,12 +399,10 @@ count_block(void *user, const vb_block_ref *block, vb_error *err)
     } else if (vb_str_eqc(block->kind, "expect")) {
         c->expects++;
         c->expects_checked += block->checked;
-    } else if (vb_str_eqc(block->kind, "manual")) {
-        c->manual++;
-        c->manual_done += block->checked;
     } else if (vb_str_eqc(block->kind, "ignore")) {
         c->ignored++;
-    } else if (!vb_str_eqc(block->kind, "table")) {
+    } else if (!vb_str_eqc(block->kind, "table") &&
+               !vb_str_eqc(block->kind, "manual")) {
         c->commands++;
         c->commands_run += block->ran;
     }

@@ -30,6 +30,9 @@ VB_MUST_USE bool vb_report_asciicast(vb_out *out, const vb_run *run,
 VB_MUST_USE bool vb_report_typescript(vb_out *out, const vb_run *run,
                                       vb_error *err);
 
+/* One line of text in which nothing means anything to Markdown. */
+void vb_md_words(vb_buf *out, vb_str s);
+
 /* For people: "passed", "record changed", ... and the record's own state. */
 const char *vb_record_word(const vb_run *run);
 /* What a format that only counts failures has to count besides the steps:

@@ -34,6 +34,8 @@
     }
     var kept = key("verbatim-theme");
     if (kept === "dark" || kept === "light") r.setAttribute("data-theme", kept);
+    on("theme", toggle);
+    if (!q) return;
     function words(i) {
         if (!text)
             text = steps.map(function (s) {
@@ -147,7 +149,6 @@
         if (b) b.addEventListener("click", f);
     }
     on("all", all);
-    on("theme", toggle);
     on("keys", show);
     on("close", function () {
         help.close();
