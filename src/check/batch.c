@@ -1,6 +1,10 @@
 #include "check/batch.h"
 
 #include "base/pool.h"
+#include "doc/include.h"
+#include "plan/overlay.h"
+
+#include <sys/stat.h>
 
 #include "base/banned.h"
 
@@ -18,13 +22,12 @@ typedef struct worker {
     vb_map names;     /* of files, in 'kept' */
 } worker;
 
-typedef struct batch {
-    const vb_str *paths;
+typedef struct job {
     const vb_batch_opts *opts;
     vb_cache *included;
     result *results;
     worker workers[VB_POOL_MAX];
-} batch;
+} job;
 
 /* The paths through a document: one for each provider it offers. */
 static bool
@@ -55,15 +58,37 @@ plan_paths(vb_arena *arena, const vb_doc *doc, const char *overlay,
     return true;
 }
 
+/* A symbolic link out of the document's root: what stands there is none of the
+ * documents, and its lines would be shown in the findings. */
+static bool
+leads_out(const job *b, vb_arena *arena, const char *path)
+{
+    struct stat info;
+    vb_str root, real;
+
+    if (lstat(path, &info) != 0 || !S_ISLNK(info.st_mode))
+        return false;
+    root = vb_include_root(arena, path, b->opts->root);
+    real = vb_include_real(arena, vb_str_c(path));
+    return !(vb_str_starts(real, root.ptr) && real.len > root.len &&
+             real.ptr[root.len] == '/');
+}
+
 /* Reads one document into 'out'; false when there is none, or no plan of it:
  * then the diagnostics say why, and 'err' in a sentence. */
 static bool
-read_document(const batch *b, vb_str path, vb_arena *arena, vb_diags *diags,
+read_document(const job *b, vb_str path, vb_arena *arena, vb_diags *diags,
               vb_check_doc *out, vb_error *err)
 {
     vb_doc_opts opts = {.root = b->opts->root, .shared = b->included};
 
-    out->doc = vb_doc_read(arena, vb_str_dup(arena, path), &opts, diags, err);
+    const char *name = vb_str_dup(arena, path);
+    const char *beside =
+        b->opts->overlay ? b->opts->overlay : vb_overlay_beside(arena, name);
+
+    if (leads_out(b, arena, name) || (beside && leads_out(b, arena, beside)))
+        return vb_fail(err, "'%s' or its overlay leads out of the root", name);
+    out->doc = vb_doc_read(arena, name, &opts, diags, err);
     if (!out->doc)
         return false;
     if (plan_paths(arena, out->doc, b->opts->overlay, diags, out))
@@ -85,7 +110,7 @@ keep(worker *w, const vb_findings *from, result *to)
 static void
 check_one(size_t item, unsigned number, void *user)
 {
-    batch *b = user;
+    job *b = user;
     worker *w = &b->workers[number];
     result *r = &b->results[item];
     vb_check_doc doc = {.links = &r->links};
@@ -97,7 +122,8 @@ check_one(size_t item, unsigned number, void *user)
     vb_diags_init(&diags, &w->scratch);
     vb_findings_init(&findings, &w->scratch);
     doc.diags = &diags;
-    if (!read_document(b, b->paths[item], &w->scratch, &diags, &doc, &err))
+    if (!read_document(b, b->opts->paths[item], &w->scratch, &diags, &doc,
+                       &err))
         r->unread = vb_str_copy(&w->kept, vb_str_c(err.message));
     vb_check_document(&w->scratch, &doc, b->opts->check, &findings);
     keep(w, &findings, r);
@@ -107,7 +133,7 @@ check_one(size_t item, unsigned number, void *user)
 /* In the documents' order, so that of two equal findings (in a chunk that both
  * include) the first one stays. */
 static void
-merge(const batch *b, size_t count, vb_arena *arena, vb_batch *out)
+merge(const job *b, size_t count, vb_arena *arena, vb_batch *out)
 {
     vb_map names;
 
@@ -132,33 +158,39 @@ merge(const batch *b, size_t count, vb_arena *arena, vb_batch *out)
     out->documents = count - out->unread.len;
 }
 
-bool
-vb_batch_check(vb_arena *arena, const vb_str *paths, size_t count,
-               const vb_batch_opts *opts, vb_batch *out, vb_error *err)
+void
+vb_batch_check(vb_arena *arena, const vb_batch_opts *opts, vb_batch *out)
 {
-    batch *b = VB_NEW(arena, batch);
-    vb_pool_work work = {
-        .count = count, .workers = opts->workers, .work = check_one, .user = b};
-    bool ok = true;
+    job *b = VB_NEW(arena, job);
+    vb_pool_work work = {.count = opts->count,
+                         .workers = opts->workers,
+                         .work = check_one,
+                         .user = b};
 
     *out = (vb_batch){.links = {.arena = arena}};
     vb_findings_init(&out->findings, arena);
-    b->paths = paths;
     b->opts = opts;
     b->included = vb_cache_new();
-    b->results = VB_NEW_N(arena, result, count);
+    b->results = VB_NEW_N(arena, result, opts->count);
     for (unsigned i = 0; i < VB_POOL_MAX; i++)
         vb_map_init(&b->workers[i].names, &b->workers[i].kept);
     vb_pool_run(&work);
-    merge(b, count, arena, out);
+    merge(b, opts->count, arena, out);
     for (unsigned i = 0; i < VB_POOL_MAX; i++) {
         vb_arena_release(&b->workers[i].kept);
         vb_arena_release(&b->workers[i].scratch);
     }
     vb_cache_free(b->included);
     vb_links_pages(&out->links, opts->check, &out->findings);
-    if (opts->network)
-        ok = vb_links_network(&out->links, opts->check, &out->findings, err);
     vb_findings_sort(&out->findings);
+}
+
+bool
+vb_batch_network(const vb_batch_opts *opts, vb_batch *batch, vb_error *err)
+{
+    bool ok =
+        vb_links_network(&batch->links, opts->check, &batch->findings, err);
+
+    vb_findings_sort(&batch->findings);
     return ok;
 }

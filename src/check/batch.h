@@ -18,10 +18,11 @@
 #include <stddef.h>
 
 typedef struct vb_batch_opts {
+    const vb_str *paths; /* the documents */
+    size_t count;
     const vb_check_opts *check;
     const char *root;    /* NULL: each document's own */
     const char *overlay; /* NULL: GUIDE.verbatim.yaml beside each */
-    bool network;        /* ask for links into the network */
     unsigned workers;    /* 0: one for each core */
 } vb_batch_opts;
 
@@ -32,9 +33,10 @@ typedef struct vb_batch {
     VB_VEC(vb_str) unread; /* a sentence for each of the others */
 } vb_batch;
 
-/* Everything in 'out' lives in 'arena'. False only when the system fails. */
-VB_MUST_USE bool vb_batch_check(vb_arena *arena, const vb_str *paths,
-                                size_t count, const vb_batch_opts *opts,
-                                vb_batch *out, vb_error *err);
+/* Everything in 'out' lives in 'arena'. The network is not asked. */
+void vb_batch_check(vb_arena *arena, const vb_batch_opts *opts, vb_batch *out);
+/* Asks for the links into the network. False only when the system fails. */
+VB_MUST_USE bool vb_batch_network(const vb_batch_opts *opts, vb_batch *batch,
+                                  vb_error *err);
 
 #endif

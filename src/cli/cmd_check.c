@@ -3,8 +3,11 @@
 #include "cli/load.h"
 
 #include "base/text.h"
+#include "check/baseline.h"
 #include "check/batch.h"
+#include "check/fix.h"
 #include "check/output.h"
+#include "check/since.h"
 #include "cli/documents.h"
 
 #include <string.h>
@@ -14,7 +17,8 @@
 typedef struct check_args {
     vb_strs rules;
     const char *format, *severity, *overlay, *root, *link_cache;
-    bool strict, links, offline, no_programs, allow_private;
+    const char *baseline, *write_baseline, *since;
+    bool fix, diff, strict, links, offline, no_programs, allow_private;
 } check_args;
 
 static const char *const formats[] = {
@@ -33,6 +37,16 @@ static const vb_opt check_opts[] = {
      severities, NULL},
     {0, "strict", VB_OPT_FLAG, offsetof(check_args, strict), NULL,
      "exit 1 also for warnings", NULL, NULL},
+    {0, "fix", VB_OPT_FLAG, offsetof(check_args, fix), NULL,
+     "write the fixes that findings carry into the documents", NULL, NULL},
+    {0, "diff", VB_OPT_FLAG, offsetof(check_args, diff), NULL,
+     "print the fixes as a patch instead of the findings", NULL, NULL},
+    {0, "baseline", VB_OPT_STRING, offsetof(check_args, baseline), "FILE",
+     "leave out the findings that FILE knows", NULL, NULL},
+    {0, "write-baseline", VB_OPT_STRING, offsetof(check_args, write_baseline),
+     "FILE", "write the findings into FILE, for --baseline", NULL, NULL},
+    {0, "since", VB_OPT_STRING, offsetof(check_args, since), "REV",
+     "only what was introduced since this git revision", NULL, NULL},
     {0, "links", VB_OPT_FLAG, offsetof(check_args, links), NULL,
      "ask for the links into the network, too", NULL, NULL},
     {0, "offline", VB_OPT_FLAG, offsetof(check_args, offline), NULL,
@@ -78,10 +92,19 @@ render_finding(vb_buf *out, const vb_finding *f, bool color)
     }
 }
 
+/* What a check came to. */
+typedef struct outcome {
+    vb_batch batch;
+    vb_fixed fixed;
+    size_t known; /* findings that were there before */
+    int exit_code;
+} outcome;
+
 static void
-render_text(const vb_cli *cli, const vb_findings *findings, size_t documents,
-            vb_buf *out)
+render_text(const vb_cli *cli, const outcome *o, vb_buf *out)
 {
+    const vb_findings *findings = &o->batch.findings;
+    size_t documents = o->batch.documents;
     size_t errors = vb_findings_count(findings, VB_ERROR);
     size_t warnings = vb_findings_count(findings, VB_WARNING);
 
@@ -93,6 +116,11 @@ render_text(const vb_cli *cli, const vb_findings *findings, size_t documents,
     else
         vb_buf_fmt(out, "%zu error%s, %zu warning%s", errors,
                    errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    if (o->fixed.findings)
+        vb_buf_fmt(out, ", %zu fixed in %zu file%s", o->fixed.findings,
+                   o->fixed.files, o->fixed.files == 1 ? "" : "s");
+    if (o->known)
+        vb_buf_fmt(out, ", %zu known", o->known);
     if (findings->silenced)
         vb_buf_fmt(out, ", %zu silenced", findings->silenced);
     if (findings->dropped)
@@ -101,9 +129,9 @@ render_text(const vb_cli *cli, const vb_findings *findings, size_t documents,
 }
 
 static void
-print_findings(const vb_cli *cli, const check_args *args,
-               const vb_findings *findings, size_t documents)
+print_findings(const vb_cli *cli, const check_args *args, const outcome *o)
 {
+    const vb_findings *findings = &o->batch.findings;
     vb_check_format format = VB_CHECK_TEXT;
     vb_buf out;
 
@@ -112,7 +140,7 @@ print_findings(const vb_cli *cli, const check_args *args,
         return;
     switch (format) {
     case VB_CHECK_TEXT:
-        render_text(cli, findings, documents, &out);
+        render_text(cli, o, &out);
         break;
     case VB_CHECK_JSON:
         vb_findings_json(findings, &out);
@@ -148,6 +176,77 @@ keep_from(vb_findings *findings, const char *severity)
     findings->list.len = n;
 }
 
+/* What was there before leaves the findings. */
+static bool
+leave_out_known(vb_cli *cli, const check_args *args, const vb_batch_opts *opts,
+                outcome *o)
+{
+    vb_baseline baseline;
+    vb_error err = {.message = ""};
+    size_t known = 0;
+
+    if (args->since &&
+        !vb_since(&cli->arena, args->since, opts, &o->batch, &known, &err)) {
+        vb_cli_error(cli, "%s", err.message);
+        o->exit_code = VB_EXIT_DOCUMENT;
+        return false;
+    }
+    o->known += known;
+    if (args->links && !args->offline &&
+        !vb_batch_network(opts, &o->batch, &err)) {
+        vb_cli_error(cli, "%s", err.message);
+        o->exit_code = VB_EXIT_SYSTEM;
+        return false;
+    }
+    if (args->baseline) {
+        if (!vb_baseline_read(&cli->arena, args->baseline, &baseline, &err)) {
+            vb_cli_error(cli, "%s", err.message);
+            o->exit_code = VB_EXIT_DOCUMENT;
+            return false;
+        }
+        o->known += vb_baseline_apply(&baseline, &o->batch.findings);
+    }
+    return true;
+}
+
+/* Fixes, and the baseline of what is left. */
+static bool
+write_files(vb_cli *cli, const check_args *args, outcome *o, vb_buf *diff)
+{
+    vb_findings *findings = &o->batch.findings;
+    vb_error err = {.message = ""};
+
+    if ((args->fix || args->diff) &&
+        !vb_apply_fixes(&cli->arena, findings, args->fix,
+                        args->diff ? diff : NULL, &o->fixed, &err)) {
+        vb_cli_error(cli, "%s", err.message);
+        o->exit_code = VB_EXIT_SYSTEM;
+        return false;
+    }
+    if (args->write_baseline &&
+        !vb_baseline_write(&cli->arena, args->write_baseline, findings, &err)) {
+        vb_cli_error(cli, "%s", err.message);
+        o->exit_code = VB_EXIT_SYSTEM;
+        return false;
+    }
+    return true;
+}
+
+static int
+exit_code_of(const outcome *o, const check_args *args)
+{
+    const vb_findings *findings = &o->batch.findings;
+
+    if (o->batch.unread.len)
+        return VB_EXIT_DOCUMENT;
+    if (args->write_baseline)
+        return VB_EXIT_OK; /* they are what is known from now on */
+    if (vb_findings_count(findings, VB_ERROR) ||
+        (args->strict && vb_findings_count(findings, VB_WARNING)))
+        return VB_EXIT_FAILED;
+    return VB_EXIT_OK;
+}
+
 static int
 check_all(vb_cli *cli, const vb_strs *paths, const check_args *args)
 {
@@ -156,28 +255,30 @@ check_all(vb_cli *cli, const vb_strs *paths, const check_args *args)
                            .no_programs = args->no_programs,
                            .allow_private = args->allow_private,
                            .link_cache = args->link_cache};
-    vb_batch_opts opts = {.check = &check,
+    vb_batch_opts opts = {.paths = paths->at,
+                          .count = paths->len,
+                          .check = &check,
                           .root = args->root,
-                          .overlay = args->overlay,
-                          .network = args->links && !args->offline};
-    vb_batch batch;
-    vb_error err = {.message = ""};
+                          .overlay = args->overlay};
+    outcome o = {.exit_code = VB_EXIT_OK};
+    vb_buf diff;
 
-    if (!vb_batch_check(&cli->arena, paths->at, paths->len, &opts, &batch,
-                        &err)) {
-        vb_cli_error(cli, "%s", err.message);
-        return VB_EXIT_SYSTEM;
+    vb_batch_check(&cli->arena, &opts, &o.batch);
+    for (size_t i = 0; i < o.batch.unread.len; i++)
+        vb_cli_error(cli, "%s", o.batch.unread.at[i].ptr);
+    if (!leave_out_known(cli, args, &opts, &o))
+        return o.exit_code;
+    keep_from(&o.batch.findings, args->severity);
+    vb_buf_init(&diff, VB_BUF_NO_MAX);
+    if (write_files(cli, args, &o, &diff)) {
+        if (args->diff)
+            vb_cli_out(vb_buf_view(&diff));
+        else
+            print_findings(cli, args, &o);
+        o.exit_code = exit_code_of(&o, args);
     }
-    for (size_t i = 0; i < batch.unread.len; i++)
-        vb_cli_error(cli, "%s", batch.unread.at[i].ptr);
-    keep_from(&batch.findings, args->severity);
-    print_findings(cli, args, &batch.findings, batch.documents);
-    if (batch.unread.len)
-        return VB_EXIT_DOCUMENT;
-    if (vb_findings_count(&batch.findings, VB_ERROR) ||
-        (args->strict && vb_findings_count(&batch.findings, VB_WARNING)))
-        return VB_EXIT_FAILED;
-    return VB_EXIT_OK;
+    vb_buf_release(&diff);
+    return o.exit_code;
 }
 
 static int

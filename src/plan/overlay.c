@@ -519,6 +519,22 @@ vb_overlay_parse(vb_arena *arena, vb_str text, const char *path,
     return r.errors ? NULL : r.o;
 }
 
+const char *
+vb_overlay_beside(vb_arena *arena, const char *guide)
+{
+    vb_str g = vb_str_c(guide);
+    size_t dot = vb_str_rchr(g, '.'), slash = vb_str_rchr(g, '/');
+    vb_str stem = dot != VB_NPOS && (slash == VB_NPOS || dot > slash)
+                      ? vb_str_sub(g, 0, dot)
+                      : g;
+    const char *path =
+        vb_str_fmt(arena, "%.*s.verbatim.yaml", VB_ARG(stem)).ptr;
+
+    if (vb_str_eqc(g, "-") || vb_str_has(g, "://") || !vb_exists(path))
+        return NULL;
+    return path;
+}
+
 vb_overlay *
 vb_overlay_read(vb_arena *arena, const char *path, const char *guide,
                 vb_diags *diags)
@@ -526,17 +542,8 @@ vb_overlay_read(vb_arena *arena, const char *path, const char *guide,
     vb_error err = {0};
     vb_str text;
 
-    if (!path && guide) {
-        vb_str g = vb_str_c(guide);
-        size_t dot = vb_str_rchr(g, '.'), slash = vb_str_rchr(g, '/');
-        vb_str stem = dot != VB_NPOS && (slash == VB_NPOS || dot > slash)
-                          ? vb_str_sub(g, 0, dot)
-                          : g;
-
-        path = vb_str_fmt(arena, "%.*s.verbatim.yaml", VB_ARG(stem)).ptr;
-        if (vb_str_eqc(g, "-") || vb_str_has(g, "://") || !vb_exists(path))
-            path = NULL;
-    }
+    if (!path && guide)
+        path = vb_overlay_beside(arena, guide);
     if (!path)
         return VB_NEW(arena, vb_overlay);
     if (!vb_read_file_arena(path, OVERLAY_MAX, arena, &text, &err)) {

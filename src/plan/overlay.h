@@ -91,6 +91,8 @@ typedef struct vb_overlay {
  * why. */
 vb_overlay *vb_overlay_read(vb_arena *arena, const char *path,
                             const char *guide, vb_diags *diags);
+/* GUIDE.verbatim.yaml, or NULL when there is none. */
+const char *vb_overlay_beside(vb_arena *arena, const char *guide);
 /* The same from text that is already in memory. */
 vb_overlay *vb_overlay_parse(vb_arena *arena, vb_str text, const char *path,
                              vb_diags *diags);

@@ -321,7 +321,8 @@ write_hunk(const vb_edited *file, size_t i, size_t end, int64_t shift,
         for (size_t k = c[i].line; k < at; k++)
             write_line(out, '-', file->lines.at[k - 1]);
         while (rest.len) {
-            size_t len = vb_str_chr(rest, '\n') + 1;
+            size_t lf = vb_str_chr(rest, '\n');
+            size_t len = lf == VB_NPOS ? rest.len : lf + 1;
 
             write_line(out, '+', vb_str_sub(rest, 0, len));
             rest = vb_str_from(rest, len);
