@@ -31,6 +31,11 @@ void *vb_arena_alloc(vb_arena *arena, size_t size);
 /* Overflow-checked n * size. */
 void *vb_arena_array(vb_arena *arena, size_t n, size_t size);
 
+/* The same bytes with room for 'size', which is more than the 'old' they had:
+ * in their place where nothing was allocated behind them. What is new is
+ * zeroed. */
+void *vb_arena_grow(vb_arena *arena, void *ptr, size_t old, size_t size);
+
 /* NUL-terminated copies; the slice's len excludes the NUL. */
 vb_str vb_str_copy(vb_arena *arena, vb_str s);
 char *vb_str_dup(vb_arena *arena, vb_str s);

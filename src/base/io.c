@@ -161,12 +161,42 @@ vb_read_file(const char *path, size_t max, vb_buf *out, vb_error *err)
     return ok;
 }
 
+/* A regular file of a size that is known is read to where it stays. False,
+ * with nothing said, when it is anything else or does not hold still. */
+static bool
+read_whole(const char *path, size_t max, vb_arena *arena, vb_str *out)
+{
+    size_t len = 0, size = 0;
+    vb_error unheard;
+    struct stat st;
+    char *text = NULL;
+    ssize_t n = -1;
+    int fd = vb_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, &unheard);
+
+    if (fd < 0)
+        return false;
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+        (uint64_t)st.st_size <= max) {
+        size = (size_t)st.st_size;
+        text = vb_arena_alloc(arena, size + 1);
+        while ((n = vb_read(fd, text + len, size + 1 - len)) > 0)
+            len += (size_t)n;
+    }
+    if (!vb_close(&fd, path, &unheard) || n != 0 || len != size)
+        return false;
+    text[len] = '\0';
+    *out = vb_str_n(text, len);
+    return true;
+}
+
 bool
 vb_read_file_arena(const char *path, size_t max, vb_arena *arena, vb_str *out,
                    vb_error *err)
 {
     vb_buf buf;
 
+    if (strcmp(path, "-") != 0 && read_whole(path, max, arena, out))
+        return true;
     if (!vb_read_file(path, max, &buf, err))
         return false;
     *out = vb_str_copy(arena, vb_buf_view(&buf));

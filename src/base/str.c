@@ -66,6 +66,24 @@ vb_str_rchr(vb_str s, char c)
     return hit ? (size_t)(hit - s.ptr) : VB_NPOS;
 }
 
+/* memmem() prepares itself for needles that take long to compare, which costs
+ * more than looking for a short one in a word or a line. */
+enum { SHORT_NEEDLE = 4 };
+
+static size_t
+find_short(vb_str s, vb_str needle)
+{
+    const char *at = s.ptr, *end = s.ptr + s.len - needle.len + 1;
+
+    while (at < end &&
+           (at = memchr(at, needle.ptr[0], (size_t)(end - at))) != NULL) {
+        if (memcmp(at, needle.ptr, needle.len) == 0)
+            return (size_t)(at - s.ptr);
+        at++;
+    }
+    return VB_NPOS;
+}
+
 size_t
 vb_str_find(vb_str s, vb_str needle)
 {
@@ -75,6 +93,8 @@ vb_str_find(vb_str s, vb_str needle)
         return 0;
     if (s.len < needle.len)
         return VB_NPOS;
+    if (needle.len <= SHORT_NEEDLE)
+        return find_short(s, needle);
     hit = memmem(s.ptr, s.len, needle.ptr, needle.len);
     return hit ? (size_t)(hit - s.ptr) : VB_NPOS;
 }

@@ -35,7 +35,7 @@ put_explanation(vb_cli *cli, const vb_plan *plan, const explain_args *args,
 static int
 run_explain(vb_cli *cli, int argc, char **argv)
 {
-    explain_args args = {.format = "text"};
+    explain_args args = {.format = "text", .doc.unsealed = true};
     vb_strs rest = {0};
     vb_many many = {.schema = "verbatim.explains/1"};
     int exit_code;

@@ -5,6 +5,7 @@
 #include "doc/labels.h"
 #include "doc/source.h"
 #include "doc/table.h"
+#include "doc/tree.h"
 
 #include <string.h>
 
@@ -18,7 +19,7 @@ typedef struct vb_list_level {
 
 typedef struct vb_blocker {
     vb_arena *arena;
-    const vb_unit *unit;
+    vb_unit *unit;
     vb_diags *diags;
     vb_pieces *out;
     vb_texter texter;
@@ -261,7 +262,7 @@ new_piece(vb_blocker *b, cmark_node *node, vb_block_kind kind)
 static vb_str
 clean_line(vb_blocker *b, uint32_t n)
 {
-    vb_str text = b->unit->clean;
+    vb_str text = vb_buf_view(&b->unit->clean);
 
     while (b->clean_line < n) {
         size_t next = vb_str_chr(vb_str_from(text, b->clean_at), '\n');
@@ -273,6 +274,20 @@ clean_line(vb_blocker *b, uint32_t n)
     }
     text = vb_str_from(text, b->clean_at);
     return vb_str_sub(text, 0, vb_str_chr(text, '\n'));
+}
+
+/* Where the row stands in the source as it stands here, it is taken from
+ * there: the clean text does not last. */
+static void
+keep_source(const vb_blocker *b, vb_row *row)
+{
+    vb_str line = vb_source_line(b->unit->source, row->loc.line);
+    vb_str same = vb_str_sub(line, row->loc.col - 1, row->text.len);
+
+    row->stays = same.len == row->text.len && row->text.len > 0 &&
+                 memcmp(same.ptr, row->text.ptr, same.len) == 0;
+    if (row->stays)
+        row->text = same;
 }
 
 /* The paragraph's lines without their containers' prefix. */
@@ -288,7 +303,7 @@ paragraph_rows(vb_blocker *b, cmark_node *node, size_t *n)
     if (last <= first || last > b->unit->origin.len)
         return NULL;
     *n = last - first + 1;
-    rows = VB_NEW_N(b->arena, vb_row, *n);
+    rows = VB_NEW_N(&b->unit->scratch, vb_row, *n);
     for (uint32_t line = first; line <= last; line++) {
         vb_str text = clean_line(b, line);
         size_t at = line == first ? start : 0;
@@ -299,6 +314,7 @@ paragraph_rows(vb_blocker *b, cmark_node *node, size_t *n)
             at++;
         row->text = vb_str_from(text, at);
         row->loc = vb_clean_loc(b->unit, line, (uint32_t)at + 1);
+        keep_source(b, row);
         pipe |= memchr(row->text.ptr ? row->text.ptr : "", '-',
                        row->text.len) != NULL;
     }
@@ -533,19 +549,19 @@ leaf(vb_blocker *b, cmark_event_type event, cmark_node *node)
 }
 
 void
-vb_blocks_read(vb_arena *arena, const vb_unit *unit, vb_pieces *out,
-               vb_diags *diags)
+vb_blocks_read(vb_arena *arena, vb_unit *unit, vb_pieces *out, vb_diags *diags)
 {
     vb_blocker b = {.arena = arena,
                     .unit = unit,
                     .diags = diags,
                     .out = out,
                     .clean_line = 1};
-    cmark_node *root = cmark_parse_document(unit->clean.ptr, unit->clean.len,
-                                            CMARK_OPT_DEFAULT);
-    cmark_iter *iter = cmark_iter_new(root);
     cmark_event_type event;
+    vb_tree tree;
+    cmark_iter *iter;
 
+    vb_tree_parse(&tree, vb_buf_view(&unit->clean));
+    iter = tree.iter;
     *out = (vb_pieces){0};
     vb_texter_init(&b.texter, arena, unit->source->path);
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
@@ -558,6 +574,9 @@ vb_blocks_read(vb_arena *arena, const vb_unit *unit, vb_pieces *out,
     }
     items_before(&b, UINT32_MAX, 0);
     vb_texter_release(&b.texter);
-    cmark_iter_free(iter);
-    cmark_node_free(root);
+    vb_tree_release(&tree);
+    vb_buf_release(&unit->clean);
+    unit->origin.len = unit->origin.cap = 0;
+    unit->origin.at = NULL;
+    vb_arena_release(&unit->scratch);
 }

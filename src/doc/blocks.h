@@ -22,8 +22,9 @@ typedef struct vb_pieces {
     uint32_t list_items; /* how many list items the unit has */
 } vb_pieces;
 
-/* Blocks in reading order; release them when they are copied. */
-void vb_blocks_read(vb_arena *arena, const vb_unit *unit, vb_pieces *out,
+/* Blocks in reading order; release them when they are copied. Releases what
+ * the unit holds for this only. */
+void vb_blocks_read(vb_arena *arena, vb_unit *unit, vb_pieces *out,
                     vb_diags *diags);
 
 void vb_pieces_release(vb_pieces *pieces);

@@ -9,11 +9,10 @@ typedef struct vb_cleaner {
     vb_scan *s;
     vb_buf out;
     VB_VEC(uint32_t) lists; /* content columns, as emitted */
-    vb_arena scratch;
-    size_t mark;   /* cursor over the unit's marks */
-    uint32_t line; /* of the source */
-    bool broken;   /* the next text begins a new paragraph */
-    bool empty;    /* the last line that was emitted */
+    size_t mark;            /* cursor over the unit's marks */
+    uint32_t line;          /* of the source */
+    bool broken;            /* the next text begins a new paragraph */
+    bool empty;             /* the last line that was emitted */
 } vb_cleaner;
 
 static size_t
@@ -41,7 +40,7 @@ end_line(vb_cleaner *c, int32_t delta, bool empty)
     vb_origin origin = {c->line, delta};
 
     vb_buf_ch(&c->out, '\n');
-    vb_vec_push(c->s->arena, &c->s->unit->origin, origin);
+    vb_vec_push(&c->s->unit->scratch, &c->s->unit->origin, origin);
     c->empty = empty;
 }
 
@@ -57,7 +56,7 @@ track(vb_cleaner *c, vb_str line, size_t at, uint32_t column)
         c->lists.len--;
     while (n++ < VB_MARKERS_MAX &&
            (wide = vb_list_marker(line, at, &content)) != 0) {
-        vb_vec_push(&c->scratch, &c->lists, wide - base + column);
+        vb_vec_push(&c->s->unit->scratch, &c->lists, wide - base + column);
         if (content == at)
             break;
         at = content;
@@ -175,7 +174,8 @@ vb_clean_text(vb_scan *s)
     vb_unit *u = s->unit;
 
     vb_buf_init(&c.out, VB_BUF_NO_MAX);
-    u->origin.at = VB_NEW_N(s->arena, vb_origin, (size_t)s->count + 1);
+    vb_buf_room(&c.out, s->source->text.len + s->source->text.len / 8);
+    u->origin.at = VB_NEW_N(&u->scratch, vb_origin, (size_t)s->count + 1);
     u->origin.cap = (size_t)s->count + 1;
     for (c.line = 1; c.line <= s->count; c.line++) {
         vb_str source = vb_source_line(s->source, c.line);
@@ -195,9 +195,7 @@ vb_clean_text(vb_scan *s)
             break;
         }
     }
-    u->clean = vb_str_copy(s->arena, vb_buf_view(&c.out));
-    vb_buf_release(&c.out);
-    vb_arena_release(&c.scratch);
+    u->clean = c.out;
 }
 
 vb_loc

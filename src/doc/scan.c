@@ -228,22 +228,31 @@ enter_lists(vb_scan *s)
 
     while (n++ < VB_MARKERS_MAX &&
            (column = vb_list_marker(s->text, at, &content)) != 0) {
-        vb_vec_push(s->arena, &s->lists, column);
+        vb_vec_push(&s->unit->scratch, &s->lists, column);
         if (content == at)
             break;
         at = content;
     }
 }
 
-static bool
-line_dialects(vb_scan *s)
+static void
+note_starts(vb_scan *s)
 {
-    char first = s->text.ptr[s->at];
-
     for (size_t i = 0; vb_dialects[i]; i++) {
         const vb_dialect *d = vb_dialects[i];
 
-        if (d->line && strchr(d->starts, first) && d->line(s))
+        for (const char *c = d->line ? d->starts : ""; *c; c++)
+            s->starts[(unsigned char)*c] |= (uint16_t)(1u << i);
+    }
+}
+
+static bool
+line_dialects(vb_scan *s)
+{
+    unsigned offered = s->starts[(unsigned char)s->text.ptr[s->at]];
+
+    for (size_t i = 0; offered >> i; i++) {
+        if ((offered >> i & 1) && vb_dialects[i]->line(s))
             return true;
     }
     return false;
@@ -396,9 +405,10 @@ vb_scan_source(vb_arena *arena, vb_source *source, uint32_t first,
     s.unit->source = source;
     vb_vec_push(arena, &s.unit->ctxs, none);
     vb_map_init(&s.imports, arena);
-    s.work = vb_str_dup(arena, source->text);
-    s.ops = vb_arena_alloc(arena, (size_t)count + 1);
-    s.shift = VB_NEW_N(arena, int32_t, (size_t)count + 2);
+    s.work = vb_str_dup(&s.unit->scratch, source->text);
+    s.ops = vb_arena_alloc(&s.unit->scratch, (size_t)count + 1);
+    s.shift = VB_NEW_N(&s.unit->scratch, int32_t, (size_t)count + 2);
+    note_starts(&s);
     s.next = vb_front_read(&s) + 1;
     keep_part(&s, first, last);
     while (s.next <= s.count) {

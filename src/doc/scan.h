@@ -69,6 +69,7 @@ typedef struct vb_scan {
     vb_map imports; /* component name -> vb_str path (ptr) */
     size_t budget;  /* bytes that looking ahead over lines may still cost */
 
+    uint16_t starts[256]; /* dialects, a bit each, by a line's first byte */
     char *work;     /* copy of the text; what is taken out becomes spaces */
     uint8_t *ops;   /* vb_line_op per line */
     int32_t *shift; /* differences; summed up at the end */

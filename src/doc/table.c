@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "doc/inline.h"
 #include "doc/rules.h"
+#include "doc/tree.h"
 
 #include <string.h>
 
@@ -114,8 +115,22 @@ static bool
 has_markup(vb_str text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (strchr("*_`[]<&\\!\t", text.ptr[i]))
+        switch (text.ptr[i]) {
+        case '*':
+        case '_':
+        case '`':
+        case '[':
+        case ']':
+        case '<':
+        case '&':
+        case '\\':
+        case '!':
+        case '\t':
+        case '\0':
             return true;
+        default:
+            break;
+        }
     }
     return false;
 }
@@ -138,12 +153,32 @@ unescape_pipes(vb_arena *arena, vb_str raw)
     return vb_str_n(out, n);
 }
 
+/* Text with nothing to take off at its ends. */
+static bool
+whole_item(vb_str text)
+{
+    return text.len > 0 && !vb_is_space(text.ptr[0]) &&
+           !vb_is_space(text.ptr[text.len - 1]) &&
+           !(text.len > 1 && strchr("-*+", text.ptr[0]) &&
+             text.ptr[1] == ' ') &&
+           !vb_str_starts(text, "\xe2\x80\xa2");
+}
+
 /* Splits at the breaks that <br> left; "- " in front of an item goes. */
 static void
 split_items(vb_arena *arena, vb_cell *cell)
 {
-    size_t start = 0;
+    size_t start = 0, breaks = 0;
 
+    for (size_t i = 0; i < cell->text.len; i++)
+        breaks += cell->text.ptr[i] == '\n';
+    if (breaks == 0 && whole_item(cell->text)) {
+        cell->items.at = &cell->text; /* a table may have a million cells */
+        cell->items.len = cell->items.cap = 1;
+        return;
+    }
+    cell->items.at = VB_NEW_N(arena, vb_str, breaks + 1);
+    cell->items.cap = breaks + 1;
     for (size_t i = 0; i <= cell->text.len; i++) {
         vb_str item;
 
@@ -168,13 +203,13 @@ typedef struct vb_table_reader {
 } vb_table_reader;
 
 static void
-set_cell(vb_table_reader *r, vb_cell *cell, vb_str raw)
+set_cell(vb_table_reader *r, vb_cell *cell, vb_str raw, bool stays)
 {
     vb_str text = vb_str_trim(raw);
 
     cell->loc.col += (uint32_t)(text.ptr - raw.ptr);
     if (!has_markup(text)) {
-        cell->text = vb_str_copy(r->arena, text);
+        cell->text = stays ? text : vb_str_copy(r->arena, text);
         return;
     }
     vb_buf_c(&r->marked, guard);
@@ -195,7 +230,7 @@ read_row(vb_table_reader *r, const vb_row *row, vb_cell *cells)
             return vb_str_trim(raw).len > 0;
         cells[i].loc = row->loc;
         cells[i].loc.col += (uint32_t)(raw.ptr - row->text.ptr);
-        set_cell(r, &cells[i], raw);
+        set_cell(r, &cells[i], raw, row->stays);
         i++;
     }
     for (; i < r->table->columns; i++) {
@@ -230,13 +265,14 @@ end_cell(vb_cell *cell, vb_texter *t)
 static void
 read_marked(vb_table_reader *r, const char *file)
 {
-    cmark_node *root = cmark_parse_document(vb_buf_cstr(&r->marked),
-                                            r->marked.len, CMARK_OPT_DEFAULT);
-    cmark_iter *iter = cmark_iter_new(root);
     cmark_event_type event;
+    vb_tree tree;
+    cmark_iter *iter;
     vb_texter t;
     size_t n = 0;
 
+    vb_tree_parse(&tree, vb_buf_view(&r->marked));
+    iter = tree.iter;
     vb_texter_init(&t, r->arena, file);
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
@@ -249,8 +285,7 @@ read_marked(vb_table_reader *r, const char *file)
             end_cell(r->cells.at[n++], &t);
     }
     vb_texter_release(&t);
-    cmark_iter_free(iter);
-    cmark_node_free(root);
+    vb_tree_release(&tree);
 }
 
 static void

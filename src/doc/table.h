@@ -12,6 +12,7 @@
 typedef struct vb_row {
     vb_str text;
     vb_loc loc; /* of the text's first byte */
+    bool stays; /* the text lives as long as the document */
 } vb_row;
 
 enum { VB_TABLE_COLUMNS_MAX = 1000, VB_TABLE_CELLS_MAX = 200000 };

@@ -8,6 +8,7 @@
 #ifndef VB_DOC_UNIT_H
 #define VB_DOC_UNIT_H
 
+#include "base/buf.h"
 #include "doc/doc.h"
 
 /* What holds at a place of the source. */
@@ -97,9 +98,11 @@ typedef struct vb_unit {
     VB_VEC(vb_ctx_mark) marks;
     VB_VEC(vb_group) groups;
     VB_VEC(vb_pane) panes;
-    VB_VEC(vb_item) items;    /* by line */
-    VB_VEC(vb_note) notes;    /* comments, by line */
-    vb_str clean;             /* what cmark reads */
+    VB_VEC(vb_item) items; /* by line */
+    VB_VEC(vb_note) notes; /* comments, by line */
+    /* Only until the blocks are read: */
+    vb_arena scratch;         /* of what follows, and of the scanner */
+    vb_buf clean;             /* what cmark reads */
     VB_VEC(vb_origin) origin; /* of each of its lines */
 } vb_unit;
 

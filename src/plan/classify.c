@@ -79,12 +79,14 @@ decide_command(vb_case *k, const char *why)
         return;
     }
     k->rd->shell = k->c->tag == VB_TAG_POWER ? VB_STR("pwsh") : VB_STR("bash");
-    *split = vb_split_block(k->p->arena, k->b->text, k->b->first_line, session);
+    *split = vb_split_block(k->p->arena, &k->p->split_work, k->b->text,
+                            k->b->first_line, session);
     k->rd->inline_output = split->output;
     if (split->power)
         k->rd->shell = VB_STR("pwsh");
-    for (size_t i = 0; i < split->parts.len; i++)
-        vb_vec_push(k->p->arena, &k->rd->parts, split->parts.at[i]);
+    k->rd->parts.at = split->parts.at;
+    k->rd->parts.len = split->parts.len;
+    k->rd->parts.cap = split->parts.cap;
     if (split->foreign && split->commands == 0)
         k->rd->foreign = vb_str_c(split->foreign);
 }

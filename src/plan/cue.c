@@ -521,11 +521,17 @@ abbreviation(vb_str s, size_t dot)
 }
 
 static bool
+may_end(char c)
+{
+    return c == '.' || c == '!' || c == '?';
+}
+
+static bool
 sentence_end(vb_str s, size_t i)
 {
     char c = s.ptr[i];
 
-    if (c != '.' && c != '!' && c != '?')
+    if (!may_end(c))
         return false;
     if (i + 1 < s.len && !vb_is_space(s.ptr[i + 1]))
         return false;
@@ -559,7 +565,8 @@ vb_last_sentence(vb_str paragraph, const vb_inline *spans, size_t nspans,
     while (i > 0 && (s.ptr[i - 1] == '.' || s.ptr[i - 1] == '!' ||
                      s.ptr[i - 1] == '?' || s.ptr[i - 1] == ')'))
         i--;
-    while (i > 0 && (!sentence_end(s, i - 1) || in_code(spans, &k, i - 1)))
+    while (i > 0 && (!may_end(s.ptr[i - 1]) || !sentence_end(s, i - 1) ||
+                     in_code(spans, &k, i - 1)))
         i--;
     from = i;
     while (from < s.len && vb_is_space(s.ptr[from]))
@@ -575,7 +582,7 @@ vb_first_sentence(vb_str paragraph)
     vb_str s = vb_str_trim(paragraph);
 
     for (size_t i = 0; i < s.len; i++)
-        if (sentence_end(s, i))
+        if (may_end(s.ptr[i]) && sentence_end(s, i))
             return vb_str_sub(s, 0, i + 1);
     return s;
 }
@@ -583,11 +590,15 @@ vb_first_sentence(vb_str paragraph)
 static bool
 any_phrase(vb_str title, const char *const *list, size_t n)
 {
+    bool pairs[SLOTS] = {false}; /* two letters that stand in the title */
     vb_low low;
 
     lower(&low, title);
+    for (size_t i = 0; i < low.len; i++)
+        pairs[letter_slot(low.text + i)] = true;
     for (size_t i = 0; i < n; i++)
-        if (phrase_in(&low, list[i]))
+        if (pairs[letter_slot(list[i] + (list[i][0] == '^'))] &&
+            phrase_in(&low, list[i]))
             return true;
     return false;
 }

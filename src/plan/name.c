@@ -42,10 +42,13 @@ bool
 vb_is_filename(vb_str s)
 {
     size_t dot = vb_str_rchr(s, '.');
-    vb_str base = vb_path_base(s), ext;
+    vb_str base, ext;
 
-    if (s.len == 0 || s.len > 200 || vb_str_has(s, "://") ||
-        vb_str_starts(s, "-") || vb_str_has(s, ".."))
+    if (s.len == 0 || s.len > 200)
+        return false;
+    base = vb_path_base(s);
+    if ((dot == VB_NPOS && !VB_STR_AMONG(base, whole)) ||
+        vb_str_has(s, "://") || vb_str_starts(s, "-") || vb_str_has(s, ".."))
         return false;
     for (size_t i = 0; i < s.len; i++)
         if (!name_char(s.ptr[i]))

@@ -115,6 +115,8 @@ vb_plan_make(vb_arena *arena, const vb_doc *doc, const vb_plan_opts *opts,
     foreign_steps(&p);
     gaps(&p);
     vb_arena_release(&p.work);
-    vb_plan_seal(p.plan);
+    vb_split_release(&p.split_work);
+    if (!p.opts->unsealed)
+        vb_plan_seal(p.plan);
     return p.plan;
 }

@@ -61,8 +61,9 @@ typedef struct vb_planner {
     vb_context *contexts; /* [plan->readings.len] */
     vb_split *splits;     /* [plan->readings.len]; valid for commands */
     uint32_t *reading_of; /* [doc->blocks.len] or VB_NONE */
-    vb_arena work;        /* released when the plan is made: what the plan keeps
-                             is copied out of it */
+    vb_split_work split_work;
+    vb_arena work;     /* released when the plan is made: what the plan keeps
+                          is copied out of it */
     vb_shell **shells; /* [plan->steps.len], in 'work'; NULL for other kinds */
 } vb_planner;
 

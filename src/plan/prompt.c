@@ -164,7 +164,7 @@ vb_has_prompt(vb_str text)
 /* State of one split: the lines, and the part being gathered. */
 typedef struct vb_splitter {
     vb_arena *arena;
-    vb_arena scratch;
+    vb_split_work *work;
     vb_split *split;
     VB_VEC(vb_str) lines; /* slices of the text */
     const char *base;
@@ -222,8 +222,8 @@ is_prompt(const vb_splitter *sp, size_t i, vb_prompt *prompt)
 static size_t
 extent_of(vb_splitter *sp, vb_str text)
 {
-    vb_arena_reset(&sp->scratch);
-    return vb_shell_extent(&sp->scratch, text);
+    vb_arena_reset(&sp->work->lexer);
+    return vb_shell_extent(&sp->work->lexer, text);
 }
 
 /* "> " lines behind an incomplete command lose their prompt. */
@@ -562,16 +562,28 @@ root_prompts(const vb_splitter *sp)
     return commands > 0 && other == 0 && bare == 0;
 }
 
+void
+vb_split_release(vb_split_work *work)
+{
+    vb_arena_release(&work->lines);
+    vb_arena_release(&work->lexer);
+}
+
 vb_split
-vb_split_block(vb_arena *arena, vb_str text, uint32_t line, bool session)
+vb_split_block(vb_arena *arena, vb_split_work *work, vb_str text, uint32_t line,
+               bool session)
 {
     vb_split split = {0};
-    vb_splitter sp = {
-        .arena = arena, .split = &split, .text = text, .first = line};
+    vb_splitter sp = {.arena = arena,
+                      .work = work,
+                      .split = &split,
+                      .text = text,
+                      .first = line};
     vb_str rest = text, one;
 
+    vb_arena_reset(&work->lines);
     while (vb_str_line(&rest, &one))
-        vb_vec_push(arena, &sp.lines, one);
+        vb_vec_push(&work->lines, &sp.lines, one);
     for (size_t i = 0; i < sp.lines.len && !split.prompts; i++) {
         vb_prompt_kind kind = vb_prompt_of(sp.lines.at[i]).kind;
 
@@ -587,6 +599,5 @@ vb_split_block(vb_arena *arena, vb_str text, uint32_t line, bool session)
         if (!split.output)
             split.parts.len = 0;
     }
-    vb_arena_release(&sp.scratch);
     return split;
 }

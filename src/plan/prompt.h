@@ -39,11 +39,18 @@ typedef struct vb_split {
     bool power;          /* PowerShell prompts */
 } vb_split;
 
+/* Memory that splitting needs and leaves for the next block; {0} at first. */
+typedef struct vb_split_work {
+    vb_arena lines, lexer;
+} vb_split_work;
+
+void vb_split_release(vb_split_work *work);
+
 /* 'text' is a block's content, its first line being 'line' in the source.
  * 'session': the block's tag or its page says that "# " may be a prompt and
  * output may stand here. */
-vb_split vb_split_block(vb_arena *arena, vb_str text, uint32_t line,
-                        bool session);
+vb_split vb_split_block(vb_arena *arena, vb_split_work *work, vb_str text,
+                        uint32_t line, bool session);
 
 /* Does any line carry a shell prompt? Cheap. */
 bool vb_has_prompt(vb_str text);

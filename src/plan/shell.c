@@ -557,6 +557,14 @@ quote_char(vb_lexer *lx, char c)
     }
 }
 
+/* Characters that mean nothing wherever they stand in a word. */
+static bool
+plain(char c)
+{
+    return vb_is_word(c) || c == '-' || c == '.' || c == '/' || c == ':' ||
+           c == ',';
+}
+
 static void
 step_command(vb_lexer *lx)
 {
@@ -612,7 +620,9 @@ step_command(vb_lexer *lx)
         break;
     default:
         vb_lex_begin_word(lx);
-        lx->pos++;
+        do
+            lx->pos++;
+        while (lx->pos < lx->limit && plain(lx->p[lx->pos]));
     }
 }
 
@@ -829,6 +839,20 @@ vb_shell_read(vb_arena *arena, vb_str text)
     run(&lx);
     finish(&lx);
     vb_heap_free(lx.frames);
+    return lx.sh;
+}
+
+vb_shell *
+vb_shell_line(vb_arena *arena, vb_str text, size_t *extent)
+{
+    vb_lexer lx;
+
+    lexer_init(&lx, arena, text);
+    lx.stop_at_line = true;
+    run(&lx);
+    finish(&lx);
+    vb_heap_free(lx.frames);
+    *extent = lx.pos && !lx.sh->fault ? lx.pos : text.len;
     return lx.sh;
 }
 

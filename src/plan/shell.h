@@ -133,6 +133,9 @@ typedef struct vb_shell {
 } vb_shell;
 
 vb_shell *vb_shell_read(vb_arena *arena, vb_str text);
+/* The first command line of 'text' alone, which ends 'extent' bytes from its
+ * start: at the end of the text when the command does not end before. */
+vb_shell *vb_shell_line(vb_arena *arena, vb_str text, size_t *extent);
 /* Bytes of the first complete command line of 'text', with its continuation
  * lines and here-documents and the newline behind it; VB_NPOS when the text
  * ends before the command does. */

@@ -130,9 +130,12 @@ vb_lex_unquote(vb_arena *arena, vb_str raw, bool *is_static, bool *quoted)
 
     *is_static = true;
     *quoted = false;
-    for (i = 0; i < raw.len; i++)
-        if (strchr("'\"\\$`", raw.ptr[i]))
+    for (i = 0; i < raw.len; i++) {
+        char c = raw.ptr[i];
+
+        if (c == '\'' || c == '"' || c == '\\' || c == '$' || c == '`')
             break;
+    }
     if (i == raw.len)
         return raw;
     vb_buf_init(&buf, VB_BUF_NO_MAX);

@@ -95,14 +95,41 @@ action_of(const vb_simple *s, vb_buf *out)
     return true;
 }
 
+/* The first lines name the action. They are read one command line at a time,
+ * as the first or the second mostly does. */
+static void
+shell_action(vb_arena *scratch, vb_str text, vb_buf *out)
+{
+    vb_str rest = vb_str_sub(text, 0, 2000), set = {0}, word = {0};
+    bool first = true;
+
+    vb_arena_reset(scratch);
+    while (rest.len) {
+        size_t extent;
+        const vb_shell *sh = vb_shell_line(scratch, rest, &extent);
+
+        for (size_t i = 0; i < sh->simples.len; i++)
+            if (sh->simples.at[i].depth == 0 &&
+                action_of(&sh->simples.at[i], out))
+                return;
+        if (!set.len && sh->sets.len)
+            set = sh->sets.at[0].name;
+        if (first && sh->simples.len && sh->simples.at[0].words.len)
+            word = sh->simples.at[0].words.at[0].text;
+        first = first && sh->simples.len == 0;
+        rest = vb_str_from(rest, extent);
+    }
+    if (set.len)
+        vb_buf_c(out, "set ");
+    vb_buf_str(out, set.len ? set : word);
+}
+
 static vb_str
 command_action(vb_planner *p, vb_arena *scratch, const vb_reading *rd,
                const vb_block *b)
 {
     vb_str text = b->text, slug;
-    vb_shell *sh;
     vb_buf buf;
-    bool found = false;
 
     for (size_t i = 0; i < rd->parts.len; i++) {
         if (rd->parts.at[i].kind == VB_KIND_COMMAND) {
@@ -110,19 +137,8 @@ command_action(vb_planner *p, vb_arena *scratch, const vb_reading *rd,
             break;
         }
     }
-    /* the first lines name the action */
-    vb_arena_reset(scratch);
-    sh = vb_shell_read(scratch, vb_str_sub(text, 0, 2000));
     vb_buf_init(&buf, 200);
-    for (size_t i = 0; i < sh->simples.len && !found; i++)
-        if (sh->simples.at[i].depth == 0)
-            found = action_of(&sh->simples.at[i], &buf);
-    if (!found && sh->sets.len) {
-        vb_buf_c(&buf, "set ");
-        vb_buf_str(&buf, sh->sets.at[0].name);
-    } else if (!found && sh->simples.len && sh->simples.at[0].words.len) {
-        vb_buf_str(&buf, sh->simples.at[0].words.at[0].text);
-    }
+    shell_action(scratch, text, &buf);
     slug =
         vb_text_slug(p->arena, buf.len ? vb_buf_view(&buf) : VB_STR("command"));
     vb_buf_release(&buf);

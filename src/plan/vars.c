@@ -427,6 +427,7 @@ vb_variables(vb_planner *p)
 {
     vb_shell **read = VB_NEW_N(p->arena, vb_shell *, p->plan->steps.len + 1);
     vb_map files; /* name -> latest step that writes it */
+    vb_arena scratch = {0};
 
     map_init(&files, p->arena, p->plan->steps.len);
     for (uint32_t s = 0; s < p->plan->steps.len; s++) {
@@ -437,16 +438,18 @@ vb_variables(vb_planner *p)
             map_add(&files, sc.step->name, s)->value = s;
         if (!sc.sh)
             continue;
-        map_init(&sc.set_at, &p->work,
+        vb_arena_reset(&scratch);
+        map_init(&sc.set_at, &scratch,
                  sc.sh->sets.len + count_sourced(sc.sh) * SOURCED_MAX);
-        map_init(&sc.seen, &p->work, sc.sh->uses.len);
-        map_init(&sc.hard, &p->work, sc.sh->uses.len);
-        map_init(&sc.lasts, &p->work, sc.sh->sets.len);
+        map_init(&sc.seen, &scratch, sc.sh->uses.len);
+        map_init(&sc.hard, &scratch, sc.sh->uses.len);
+        map_init(&sc.lasts, &scratch, sc.sh->sets.len);
         scan_sets(&sc);
         scan_sourced(&sc, &files, read);
         scan_uses(&sc);
         scan_samples(&sc, s);
     }
+    vb_arena_release(&scratch);
     keep_needed(p);
     path_inputs(p);
 }

@@ -67,11 +67,13 @@ check_shell(const vb_shell *sh, size_t size)
 static void
 check_split(vb_arena *arena, vb_str text)
 {
-    vb_split split = vb_split_block(arena, text, 1, true);
+    vb_split_work work = {0};
+    vb_split split = vb_split_block(arena, &work, text, 1, true);
 
     for (size_t i = 1; i < split.parts.len; i++)
         if (split.parts.at[i].line < split.parts.at[i - 1].line)
             abort();
+    vb_split_release(&work);
 }
 
 int

@@ -68,6 +68,35 @@ START_TEST(vectors_grow)
 }
 END_TEST
 
+/* In place, into another chunk and into memory used before: always zeroed. */
+START_TEST(memory_grows)
+{
+    vb_arena arena = {0};
+
+    for (int round = 0; round < 2; round++) {
+        unsigned char *at = vb_arena_alloc(&arena, 10), *was = at;
+        size_t had = 10;
+
+        memset(at, 7, had);
+        at = vb_arena_grow(&arena, at, had, 500);
+        ck_assert_ptr_eq(at, was);
+        for (had = 500; had < 6000000; had *= 3) {
+            for (size_t i = 0; i < had; i++)
+                if (at[i] != (i < 10 ? 7 : 0))
+                    ck_abort_msg("byte %zu of %zu is %d", i, had, at[i]);
+            if (had > 5000) /* something behind it: it moves */
+                memset(vb_arena_alloc(&arena, 1), 1, 1);
+            at = vb_arena_grow(&arena, at, had, had * 3);
+        }
+        memset(at, 9, had);
+        vb_arena_reset(&arena);
+        memset(vb_arena_alloc(&arena, 1000), 3, 1000);
+        vb_arena_reset(&arena);
+    }
+    vb_arena_release(&arena);
+}
+END_TEST
+
 START_TEST(strings_are_copied)
 {
     vb_arena arena = {0};
@@ -238,6 +267,7 @@ main(void)
     tcase_add_loop_test(tc, memory_is_zeroed_and_apart, 0, VB_COUNT(sizes));
     tcase_add_test(tc, large_allocations_leave_the_chunk_in_use);
     tcase_add_test(tc, vectors_grow);
+    tcase_add_test(tc, memory_grows);
     tcase_add_test(tc, strings_are_copied);
     tcase_add_test(tc, buffers_grow_and_stop);
     tcase_add_test(tc, buffers_are_terminated_even_when_nothing_came);

@@ -165,12 +165,13 @@ static const split_row split_rows[] = {
 START_TEST(splits)
 {
     const split_row *row = &split_rows[_i];
+    vb_split_work work = {0};
     vb_arena arena;
     vb_split split;
     vb_buf got;
 
     vb_arena_init(&arena);
-    split = vb_split_block(&arena, vb_str_c(row->text), 1, false);
+    split = vb_split_block(&arena, &work, vb_str_c(row->text), 1, false);
     vb_buf_init(&got, 1000);
     for (size_t i = 0; i < split.parts.len; i++) {
         const vb_part *part = &split.parts.at[i];
@@ -186,6 +187,7 @@ START_TEST(splits)
                   "%s: got '%s', want '%s'", row->text, vb_buf_cstr(&got),
                   row->parts);
     vb_buf_release(&got);
+    vb_split_release(&work);
     vb_arena_release(&arena);
 }
 END_TEST
