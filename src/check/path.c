@@ -1,7 +1,9 @@
 /* The path itself: does each part have its counterpart, in order? */
 #include "check/check.h"
 
+#include "check/path_files.h"
 #include "doc/provider_names.h"
+#include "plan/cue.h"
 #include "plan/overlay.h"
 
 #include "base/banned.h"
@@ -56,6 +58,25 @@ static const vb_rule rules[] = {
      "a.txt \"s3://${BUCKET}/\"\n```\n",
      "```bash\nBUCKET=mine\n```\n\n## Upload\n\n```bash\naws s3 cp a.txt "
      "\"s3://${BUCKET}/\"\n```\n"},
+    {"P107", VB_WARNING, "a tab has something in it",
+     "Whoever picks it sees nothing, and does not know whether there is "
+     "nothing to do or something is missing.",
+     "<Tabs>\n<TabItem value=\"gcp\" label=\"GCP\">\n\none\n\n</TabItem>\n"
+     "<TabItem value=\"aws\" label=\"AWS\">\n\n</TabItem>\n</Tabs>\n",
+     "<Tabs>\n<TabItem value=\"gcp\" label=\"GCP\">\n\none\n\n</TabItem>\n"
+     "<TabItem value=\"aws\" label=\"AWS\">\n\ntwo\n\n</TabItem>\n</Tabs>\n"},
+    {"P108", VB_NOTE, "a code block says what it is",
+     "Without a language or a word about it nobody can tell a command from "
+     "an output, and a run leaves it out.",
+     "Look at the queue.\n\n```\njobs pending\nqueue list\n```\n",
+     "Look at the queue:\n\n```bash\nqueue list\n```\n\nThe output "
+     "is:\n\n```\njobs pending\n```\n"},
+    {"P109", VB_WARNING, "a file that a command reads is written or named",
+     "The reader has no such file, and the page does not say where it comes "
+     "from.",
+     "```bash\nkubectl apply -f exporter.yaml\n```\n",
+     "Download `exporter.yaml` from the release page.\n\n```bash\nkubectl "
+     "apply -f exporter.yaml\n```\n"},
 };
 
 const vb_rule_family vb_rules_path = {
@@ -147,6 +168,49 @@ check_teardown(vb_checker *checker, const vb_plan *plan)
     }
 }
 
+/* The sentence before a block, when it is a paragraph's last one. */
+static vb_str
+lead_of(const vb_plan *plan, uint32_t block)
+{
+    const vb_block *before = block ? &plan->doc->blocks.at[block - 1] : NULL;
+
+    if (!before || before->kind != VB_BLOCK_PROSE)
+        return (vb_str){0};
+    return vb_last_sentence(before->text, before->spans.at, before->spans.len,
+                            NULL);
+}
+
+/* Text that the reader is to have in some file, nobody knows which. */
+static bool
+is_nameless_file(const vb_plan *plan, const vb_reading *reading)
+{
+    static const char *const data[] = {"yaml", "yml", "json", "toml", "ini"};
+    const uint32_t other = VB_CUE_OUTPUT | VB_CUE_EDIT | VB_CUE_EXAMPLE |
+                           VB_CUE_SHOWN | VB_CUE_ERROR | VB_CUE_TROUBLE;
+    vb_str lead = lead_of(plan, reading->block);
+    uint32_t cues = vb_cues_of(lead);
+
+    return VB_STR_AMONG(block_of(plan, reading)->lang, data) &&
+           (cues & VB_CUE_FOLLOWS) && !(cues & other) &&
+           (vb_str_istarts(lead, "use ") || vb_str_ihas(lead, " use ") ||
+            vb_str_ihas(lead, " need"));
+}
+
+static void
+check_ignored(vb_checker *checker, const vb_plan *plan,
+              const vb_reading *reading)
+{
+    const vb_block *block = block_of(plan, reading);
+
+    if (is_nameless_file(plan, reading))
+        vb_find(checker, "P104", plan, block->loc,
+                "a file without a name: nobody says where this text goes");
+    else if (block->kind == VB_BLOCK_CODE && block->lang.len == 0 &&
+             vb_str_eqc(reading->why, "nothing says what it is"))
+        vb_find(checker, "P108", plan, block->loc,
+                "this may be commands, or an output, or neither");
+}
+
 static void
 check_readings(vb_checker *checker, const vb_plan *plan)
 {
@@ -163,78 +227,8 @@ check_readings(vb_checker *checker, const vb_plan *plan)
             vb_find(checker, "P104", plan, loc,
                     "a file without a name; a run calls it '%.*s'",
                     VB_ARG(reading->name));
-    }
-}
-
-/* Same file whether or not it is written with "./". */
-static bool
-same_file(vb_str a, vb_str b)
-{
-    while (vb_str_starts(a, "./"))
-        a = vb_str_from(a, 2);
-    while (vb_str_starts(b, "./"))
-        b = vb_str_from(b, 2);
-    return vb_str_eq(a, b);
-}
-
-static bool
-writes(const vb_step *step, vb_str file)
-{
-    if (step->kind == VB_KIND_FILE && same_file(step->name, file))
-        return true;
-    for (size_t i = 0; i < step->writes.len; i++)
-        if (same_file(step->writes.at[i], file))
-            return true;
-    return false;
-}
-
-/* Where the step stands in the text; the plan may have moved it. */
-static uint32_t
-text_order(const vb_plan *plan, const vb_step *step)
-{
-    return plan->readings.at[step->reading].block;
-}
-
-static void
-report_early_read(vb_checker *checker, const vb_plan *plan,
-                  const vb_step *reader, const vb_step *writer, vb_str name)
-{
-    vb_finding *f =
-        vb_find(checker, "P105", plan, reader->loc,
-                "'%.*s' is read before it is written", VB_ARG(name));
-
-    f->other = writer->loc;
-    f->other_message = VB_STR("it is written here");
-}
-
-/* Files that are read before the text says how to write them. What no step
- * writes may be there already, and is not our business. */
-static void
-check_files_order(vb_checker *checker, const vb_plan *plan)
-{
-    vb_map writers;
-
-    vb_map_init(&writers, checker->arena);
-    for (size_t i = plan->steps.len; i-- > 0;)
-        if (plan->steps.at[i].kind == VB_KIND_FILE)
-            vb_map_add(&writers, plan->steps.at[i].name, NULL)->num = i;
-    for (size_t i = 0; i < plan->steps.len; i++) {
-        const vb_step *step = &plan->steps.at[i];
-
-        for (size_t k = 0; k < step->reads.len; k++) {
-            vb_str name = step->reads.at[k];
-            const vb_map_entry *entry;
-            const vb_step *writer;
-
-            while (vb_str_starts(name, "./"))
-                name = vb_str_from(name, 2);
-            entry = vb_map_find(&writers, name);
-            if (!entry || writes(step, name))
-                continue;
-            writer = &plan->steps.at[entry->num];
-            if (text_order(plan, writer) > text_order(plan, step))
-                report_early_read(checker, plan, step, writer, name);
-        }
+        if (reading->kind == VB_KIND_IGNORE)
+            check_ignored(checker, plan, reading);
     }
 }
 
@@ -246,13 +240,42 @@ is_conditional(const vb_plan *plan, const vb_step *step)
     return plan->readings.at[step->reading].why_optional.len > 0;
 }
 
+/* A step outside of optional parts counts before one in them. */
+static void
+note_maker(vb_map *makers, vb_str name, size_t step, bool optional)
+{
+    bool added;
+    vb_map_entry *entry = vb_map_add(makers, name, &added);
+
+    if (added || !optional)
+        entry->num = step;
+}
+
+static void
+check_optional_file(vb_checker *checker, const vb_plan *plan,
+                    const vb_map *writers, const vb_step *step, vb_str name)
+{
+    const vb_map_entry *entry = vb_map_find(writers, name);
+    vb_finding *f;
+
+    if (!entry || !is_conditional(plan, &plan->steps.at[entry->num]))
+        return;
+    f = vb_find(checker, "P106", plan, vb_path_place(plan, step, name),
+                "'%.*s' is written only by an optional part of the guide",
+                VB_ARG(name));
+    f->other = plan->steps.at[entry->num].loc;
+    f->other_message = VB_STR("the optional part");
+}
+
 /* Variables that a step needs and only an optional part of the guide sets. */
 static void
 check_optional(vb_checker *checker, const vb_plan *plan)
 {
     vb_map setters; /* name -> the first step that sets it */
+    vb_map writers; /* file -> the first step that writes it */
 
     vb_map_init(&setters, checker->arena);
+    vb_map_init(&writers, checker->arena);
     for (size_t i = 0; i < plan->steps.len; i++) {
         const vb_step *step = &plan->steps.at[i];
         bool optional = is_conditional(plan, step);
@@ -269,14 +292,15 @@ check_optional(vb_checker *checker, const vb_plan *plan)
             f->other = plan->steps.at[entry->num].loc;
             f->other_message = VB_STR("the optional part");
         }
-        for (size_t k = 0; k < step->sets.len; k++) {
-            bool added;
-            vb_map_entry *entry =
-                vb_map_add(&setters, step->sets.at[k], &added);
-
-            if (added || !optional)
-                entry->num = i;
-        }
+        for (size_t k = 0; k < step->reads.len && !optional; k++)
+            check_optional_file(checker, plan, &writers, step,
+                                step->reads.at[k]);
+        for (size_t k = 0; k < step->sets.len; k++)
+            note_maker(&setters, step->sets.at[k], i, optional);
+        for (size_t k = 0; k < step->writes.len; k++)
+            note_maker(&writers, step->writes.at[k], i, optional);
+        if (step->kind == VB_KIND_FILE)
+            note_maker(&writers, step->name, i, optional);
     }
 }
 
@@ -290,7 +314,7 @@ vb_check_path(vb_checker *checker)
 
         check_teardown(checker, plan);
         check_readings(checker, plan);
-        check_files_order(checker, plan);
+        vb_check_path_files(checker, plan);
         check_optional(checker, plan);
     }
 }

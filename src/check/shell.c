@@ -210,6 +210,14 @@ run_shellcheck(vb_checker *checker, const vb_plan *plan)
     vb_buf_release(&script);
 }
 
+/* A block without an end holds what is no part of it; D004 says so. */
+static bool
+is_unclosed(const vb_plan *plan, const vb_step *step)
+{
+    return plan->doc->blocks.at[plan->readings.at[step->reading].block]
+        .unclosed;
+}
+
 void
 vb_check_shell(vb_checker *checker)
 {
@@ -225,7 +233,7 @@ vb_check_shell(vb_checker *checker)
                 continue;
             any = true;
             vb_check_shell_lines(checker, plan, step);
-            if (!checker->opts->no_programs)
+            if (!checker->opts->no_programs && !is_unclosed(plan, step))
                 check_syntax(checker, plan, step);
         }
         if (any && !checker->opts->no_programs && vb_on_path("shellcheck"))

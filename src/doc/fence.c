@@ -219,7 +219,8 @@ tell(vb_scan *s, const vb_fence *f, const vb_fence_end *end)
         return;
     }
     p = probe(s, end->line, f->quotes);
-    if (p.indent + 3 >= f->column && p.indent <= f->column + 3)
+    if (p.indent >= f->list && p.indent + 3 >= f->column &&
+        p.indent <= f->column + 3)
         return;
     loc.line = end->line;
     loc.col = p.indent + 1;

@@ -46,6 +46,7 @@ typedef struct vb_frame {
     vb_str lang;     /* BOX: language of the code inside, or empty */
     bool implied;    /* GROUP: made for a tab that stood alone; ends with it */
     bool waits;      /* GROUP: of tabs that follow each other, in no set */
+    bool filled;     /* text stands behind its marker */
     bool loose;      /* ends by itself: no diagnostic when it is popped */
     bool jsx;        /* indentation inside means nothing */
     bool by_indent;  /* ends where indentation falls back to 'indent' */

@@ -57,6 +57,7 @@ push(vb_scan *s, vb_frame frame, size_t at, size_t end)
     if (top)
         top->solid = true;
     frame.line = s->line;
+    frame.filled = vb_str_trim(vb_str_from(s->text, end)).len > 0;
     frame.col = (uint32_t)at + 1;
     frame.indent = column;
     frame.least = VB_NONE;
@@ -118,12 +119,30 @@ tell_empty(vb_scan *s, const vb_frame *frame)
                 "group of tabs has no tab (%s)", frame->dialect->name);
 }
 
+/* A tab whose lines up to this one are all blank. */
+static void
+tell_blank(vb_scan *s, const vb_frame *frame, size_t at)
+{
+    vb_loc loc = {s->source->path, frame->line, frame->col};
+
+    if (frame->kind != VB_FRAME_PANE || !frame->dialect ||
+        s->line <= frame->line || frame->filled ||
+        vb_str_trim(vb_str_sub(s->text, 0, at)).len)
+        return;
+    for (uint32_t n = frame->line + 1; n < s->line; n++)
+        if (vb_str_trim(vb_scan_line(s, n)).len)
+            return;
+    vb_diag_add(s->diags, VB_WARNING, "P107", loc, "tab '%.*s' is empty",
+                VB_ARG(s->unit->panes.at[frame->pane].label));
+}
+
 void
 vb_frame_pop(vb_scan *s, size_t at, bool told)
 {
     vb_frame frame = s->frames.at[--s->frames.len];
     vb_frame *top = vb_frame_top(s);
 
+    tell_blank(s, &frame, at);
     dedent(s, &frame);
     s->heads.len = frame.heads;
     if (frame.kind == VB_FRAME_PANE)
