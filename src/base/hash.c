@@ -89,6 +89,34 @@ vb_sha256(vb_str bytes)
     return digest;
 }
 
+vb_digest
+vb_hmac_sha256(vb_str key, vb_str bytes)
+{
+    enum { BLOCK = 64 };
+    unsigned char pad[BLOCK] = {0}, inner[VB_SHA256_LEN], raw[VB_SHA256_LEN];
+    vb_digest digest;
+    SHA256_CTX ctx;
+
+    if (key.len > BLOCK)
+        SHA256((const unsigned char *)key.ptr, key.len, pad);
+    else if (key.len)
+        memcpy(pad, key.ptr, key.len);
+    for (size_t i = 0; i < BLOCK; i++)
+        pad[i] ^= 0x36;
+    if (SHA256_Init(&ctx) != 1 || SHA256_Update(&ctx, pad, BLOCK) != 1 ||
+        SHA256_Update(&ctx, bytes.len ? bytes.ptr : "", bytes.len) != 1 ||
+        SHA256_Final(inner, &ctx) != 1)
+        abort();
+    for (size_t i = 0; i < BLOCK; i++)
+        pad[i] ^= 0x36 ^ 0x5c;
+    if (SHA256_Init(&ctx) != 1 || SHA256_Update(&ctx, pad, BLOCK) != 1 ||
+        SHA256_Update(&ctx, inner, sizeof inner) != 1 ||
+        SHA256_Final(raw, &ctx) != 1)
+        abort();
+    vb_hex(raw, sizeof raw, digest.hex);
+    return digest;
+}
+
 void
 vb_hex(const unsigned char *bytes, size_t len, char *out)
 {

@@ -36,6 +36,9 @@ void vb_hash_release(vb_hash *hash);
 /* Digest of one slice. */
 vb_digest vb_sha256(vb_str bytes);
 
+/* HMAC (RFC 2104) of one slice. */
+vb_digest vb_hmac_sha256(vb_str key, vb_str bytes);
+
 /* Writes 2 * len digits and a NUL. */
 void vb_hex(const unsigned char *bytes, size_t len, char *out);
 

@@ -1,6 +1,7 @@
 #include "base/http.h"
 
 #include "base/hash.h"
+#include "base/http_addr.h"
 #include "base/http_transfer.h"
 #include "base/io.h"
 
@@ -51,6 +52,46 @@ bool
 vb_http_ready(vb_error *err)
 {
     return vb_curl_load(err) != NULL;
+}
+
+/* What stands between scheme and path. */
+static vb_str
+authority_of(const char *url)
+{
+    vb_str s = vb_str_c(url);
+    size_t start = vb_str_find(s, VB_STR("://")), end = 0;
+
+    s = vb_str_from(s, start == VB_NPOS ? 0 : start + 3);
+    while (end < s.len && !strchr("/?#", s.ptr[end]))
+        end++;
+    return vb_str_sub(s, 0, end);
+}
+
+bool
+vb_http_has_user(const char *url)
+{
+    return vb_str_chr(authority_of(url), '@') != VB_NPOS;
+}
+
+bool
+vb_http_is_confidential(const char *url)
+{
+    vb_str host = authority_of(url);
+    size_t at = vb_str_rchr(host, '@'), end;
+    char name[VB_HOST_MAX];
+
+    if (vb_str_istarts(vb_str_c(url), "https://"))
+        return true;
+    host = vb_str_from(host, at == VB_NPOS ? 0 : at + 1);
+    end = vb_str_chr(host, vb_str_starts(host, "[") ? ']' : ':');
+    host = vb_str_sub(host, 0, end == VB_NPOS ? host.len : end);
+    host = vb_str_from(host, vb_str_starts(host, "["));
+    if (host.len == 0 || host.len >= sizeof name)
+        return false;
+    memcpy(name, host.ptr, host.len);
+    name[host.len] = '\0';
+    return vb_str_istarts(vb_str_c(url), "http://") &&
+           vb_host_is_loopback(name);
 }
 
 static void
@@ -398,6 +439,7 @@ vb_http_send(const vb_http_request *request, const vb_http_opts *opts,
                        .answer = answer,
                        .body = body,
                        .body_from = body ? body->len : 0,
+                       .sum = request->sum,
                        .head = strcmp(request->method, "HEAD") == 0},
                  .request = request,
                  .fd = -1};

@@ -17,6 +17,7 @@
 #include "base/attr.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -73,13 +74,20 @@ typedef struct vb_http_sigv4 {
     const char *region, *service;
 } vb_http_sigv4;
 
+/* What came back, when it is only to be compared: of any size, not kept. */
+typedef struct vb_http_sum {
+    vb_hash hash; /* the caller's, initialised */
+    uint64_t bytes;
+} vb_http_sum;
+
 typedef struct vb_http_request {
-    const char *method; /* "GET", "HEAD", "PUT", "POST", "DELETE" */
+    const char *method; /* "GET", "HEAD", "PUT", "POST", "DELETE", "MKCOL" */
     const char *url;
     const char *const *headers; /* "Name: value", NULL-ended; or NULL */
     const char *path;           /* the body is this file's bytes; or NULL */
     vb_str content;             /* the body, when 'path' is NULL */
     const vb_http_sigv4 *sigv4; /* or NULL */
+    vb_http_sum *sum;           /* of the answer's body; or NULL */
 } vb_http_request;
 
 /* Sends one request. Redirects are not followed, as what is sent is meant for
@@ -110,6 +118,11 @@ typedef struct vb_http_many {
  * jobs that the time limit kept from being asked have a TIMEOUT. */
 VB_MUST_USE bool vb_http_multi(vb_http_job *jobs, size_t count,
                                const vb_http_many *many, vb_error *err);
+
+/* May a password be sent there: https, or this machine itself? */
+bool vb_http_is_confidential(const char *url);
+/* Does the address hold a user's name or password? */
+bool vb_http_has_user(const char *url);
 
 /* "timeout", "tls", ...: a stable word for programs. */
 const char *vb_http_fault_name(vb_http_fault fault);

@@ -82,6 +82,11 @@ on_body(char *ptr, size_t size, size_t count, void *user)
     vb_transfer *t = user;
     size_t len = size * count;
 
+    if (t->sum) {
+        vb_hash_add(&t->sum->hash, ptr, len);
+        t->sum->bytes += len;
+        return len;
+    }
     if (!t->body) {
         t->stopped = true;
         return 0;
@@ -196,6 +201,10 @@ vb_transfer_start(vb_transfer *t, const char *url)
     if (t->body) {
         t->body->len = t->body_from;
         t->body->full = false;
+    }
+    if (t->sum) {
+        vb_hash_reset(&t->sum->hash);
+        t->sum->bytes = 0;
     }
     c->easy_reset(t->easy);
     ok = set_common(t) &&

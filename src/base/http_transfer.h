@@ -13,6 +13,7 @@ typedef struct vb_transfer {
     const vb_http_opts *opts;
     vb_http_answer *answer;
     vb_buf *body;     /* NULL: not wanted */
+    vb_http_sum *sum; /* goes before 'body'; or NULL */
     bool head;        /* HEAD instead of GET */
     bool stopped;     /* the body was not wanted, so it was not read */
     bool too_large;   /* it was wanted, but not that much */

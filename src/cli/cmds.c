@@ -3,7 +3,8 @@
 
 #include "base/banned.h"
 
-/* clang-format off: one a line */
+/* One a line, so that two new ones do not meet. */
+/* clang-format off */
 const vb_cmd *const vb_cmds[] = {
     &vb_cmd_plan,
     &vb_cmd_explain,
@@ -15,6 +16,7 @@ const vb_cmd *const vb_cmds[] = {
     &vb_cmd_coverage,
     &vb_cmd_sign,
     &vb_cmd_runs,
+    &vb_cmd_push,
     &vb_cmd_accept,
     &vb_cmd_export,
     &vb_cmd_match,

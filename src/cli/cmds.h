@@ -13,6 +13,7 @@ extern const vb_cmd vb_cmd_report;
 extern const vb_cmd vb_cmd_coverage;
 extern const vb_cmd vb_cmd_sign;
 extern const vb_cmd vb_cmd_runs;
+extern const vb_cmd vb_cmd_push;
 extern const vb_cmd vb_cmd_accept;
 extern const vb_cmd vb_cmd_match;
 extern const vb_cmd vb_cmd_check;

@@ -577,6 +577,54 @@ START_TEST(uploads_are_signed)
 }
 END_TEST
 
+static const struct {
+    const char *url;
+    bool safe, user;
+} secrets_may_go[] = {
+    {"https://example.org/x", true, false},
+    {"HTTPS://example.org", true, false},
+    {"http://example.org/x", false, false},
+    {"http://127.0.0.1:80/x", true, false},
+    {"http://localhost/", true, false},
+    {"http://[::1]:80/", true, false},
+    {"http://localhost.example.org/", false, false},
+    {"http://127.0.0.1@example.org/", false, true},
+    {"http://example.org/@127.0.0.1", false, false},
+    {"http://example.org?@127.0.0.1/", false, false},
+    {"https://ada:pw@example.org/", true, true},
+    {"ftp://127.0.0.1/", false, false},
+    {"http://", false, false},
+    {"", false, false},
+};
+
+START_TEST(secrets_go_where_they_are_safe)
+{
+    const char *url = secrets_may_go[_i].url;
+
+    ck_assert(vb_http_is_confidential(url) == secrets_may_go[_i].safe);
+    ck_assert(vb_http_has_user(url) == secrets_may_go[_i].user);
+}
+END_TEST
+
+/* RFC 4231, cases 2 and 6. */
+START_TEST(hmac)
+{
+    char key[131];
+
+    memset(key, 0xaa, sizeof key);
+    ck_assert_str_eq(
+        vb_hmac_sha256(VB_STR("Jefe"), VB_STR("what do ya want for nothing?"))
+            .hex,
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    ck_assert_str_eq(
+        vb_hmac_sha256(vb_str_n(key, sizeof key),
+                       VB_STR("Test Using Larger Than Block-Size Key - Hash "
+                              "Key First"))
+            .hex,
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+END_TEST
+
 static void
 note_done(vb_http_job *job, void *user)
 {
@@ -768,6 +816,9 @@ main(void)
     tcase_add_test(tc, bodies_are_sent);
     tcase_add_test(tc, files_are_sent_and_retried_whole);
     tcase_add_test(tc, uploads_are_signed);
+    tcase_add_test(tc, hmac);
+    tcase_add_loop_test(tc, secrets_go_where_they_are_safe, 0,
+                        VB_COUNT(secrets_may_go));
     tcase_add_test(tc, many_links_are_asked);
     tcase_add_test(tc, links_are_asked_at_once);
     tcase_add_test(tc, a_run_of_links_has_a_time_limit);
