@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "exec/run.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +86,9 @@ static const vb_opt run_opts[] = {
      manuals, NULL},
     OPT(0, "strict", VB_OPT_FLAG, strict, NULL,
         "exit 1 also for an unverified run"),
+    OPT('i', "interactive", VB_OPT_FLAG, interactive, NULL,
+        "ask before each step and after a fault: run, edit, skip, retry, open "
+        "a shell in the session, mark as done, quit"),
     OPT('y', "yes", VB_OPT_FLAG, yes, NULL, "do not ask before starting"),
     OPT(0, "require", VB_OPT_LIST, require, "WHAT=VALUE",
         "stop unless account, project, region or context is VALUE"),
@@ -181,6 +186,7 @@ fill_opts(vb_cli *cli, const run_args *args, const vb_plan *plan,
         .manual = manual_of(args->manual),
         .without_chunks = args->without_chunks,
         .strict = args->strict,
+        .interactive = args->interactive,
         .yes = args->yes,
         .sandbox = args->sandbox != NULL,
         .sandbox_net = args->sandbox && strcmp(args->sandbox, "net") == 0,
@@ -252,47 +258,41 @@ on_progress(void *user, const vb_progress *progress)
     vb_progress_show(run->view, progress);
 }
 
-/* A yes on the terminal. */
+/* One line of the terminal, which is in its canonical mode: a read gives one
+ * line. False at its end, and when 'wake' has something to say. */
 static bool
-on_consent(void *user, vb_str text)
+on_ask(void *user, vb_str text, int wake, vb_arena *arena, vb_str *answer)
 {
     const run_user *run = user;
-    char answer[16] = "";
+    struct pollfd fds[] = {{STDIN_FILENO, POLLIN, 0}, {wake, POLLIN, 0}};
+    char line[4096];
+    ssize_t n;
     vb_buf out;
 
     vb_buf_init(&out, VB_BUF_NO_MAX);
     vb_text_mask(&out, text);
-    vb_buf_c(&out, "\ngo on? [y/N] ");
     vb_progress_prompt(run->view, vb_buf_view(&out));
     vb_buf_release(&out);
-    if (!fgets(answer, sizeof answer, stdin))
+    while (poll(fds, VB_COUNT(fds), -1) < 0)
+        if (errno != EINTR)
+            return false;
+    run->view->at_line_start = !fds[1].revents;
+    if (fds[1].revents)
         return false;
-    return answer[0] == 'y' || answer[0] == 'Y';
+    n = vb_read(STDIN_FILENO, line, sizeof line);
+    if (n <= 0)
+        return false;
+    *answer = vb_str_copy(arena, vb_str_rtrim(vb_str_n(line, (size_t)n)));
+    return true;
 }
 
-static bool
-on_manual(void *user, const vb_step *step, vb_arena *arena, vb_str *remark,
-          bool *done)
+/* What a command typed by the person prints, as it comes. */
+static void
+on_say(void *user, vb_str bytes)
 {
     const run_user *run = user;
-    char answer[1024] = "";
-    vb_buf out;
-    vb_str said;
 
-    vb_buf_init(&out, VB_BUF_NO_MAX);
-    vb_buf_c(&out, "\nfor you to do: ");
-    vb_text_mask_line(&out, step->title);
-    vb_buf_c(&out, "\n");
-    vb_text_mask(&out, step->body);
-    vb_buf_c(&out, "\ndone? [y/N, and a remark if you like] ");
-    vb_progress_prompt(run->view, vb_buf_view(&out));
-    vb_buf_release(&out);
-    if (!fgets(answer, sizeof answer, stdin))
-        return false;
-    said = vb_str_trim(vb_str_c(answer));
-    *done = vb_str_istarts(said, "y");
-    *remark = vb_str_copy(arena, said);
-    return true;
+    vb_progress_say(run->view, bytes);
 }
 
 static int
@@ -334,6 +334,12 @@ style_of(const vb_cli *cli, const run_args *args)
     return cli->tty_err ? VB_PROGRESS_LIVE : VB_PROGRESS_PLAIN;
 }
 
+static bool
+has_terminal(const vb_cli *cli)
+{
+    return isatty(STDIN_FILENO) && cli->tty_err;
+}
+
 static int
 carry_out(vb_cli *cli, const vb_plan *plan, const vb_run_opts *opts,
           const run_args *args)
@@ -343,14 +349,14 @@ carry_out(vb_cli *cli, const vb_plan *plan, const vb_run_opts *opts,
                              .verbose = args->verbose,
                              .rehearsal = opts->nscenarios > 0,
                              .at_line_start = true};
-    bool terminal = isatty(STDIN_FILENO) && cli->tty_err;
+    bool terminal = has_terminal(cli);
     run_user user = {cli, &view};
     vb_hooks hooks = {.user = &user,
                       .progress = on_progress,
                       .all_output =
                           view.verbose || view.style == VB_PROGRESS_JSON,
-                      .consent = terminal ? on_consent : NULL,
-                      .manual = terminal ? on_manual : NULL};
+                      .ask = terminal ? on_ask : NULL,
+                      .say = terminal ? on_say : NULL};
     vb_run_result result = {0};
     vb_error err = {.message = ""};
 
@@ -389,6 +395,9 @@ run_run(vb_cli *cli, int argc, char **argv)
     if (!args.rehearse.len && (args.fault.len || args.unisolated))
         return vb_cli_usage(cli, &vb_cmd_run, "'--%s' needs '--rehearse'",
                             args.fault.len ? "fault" : "unisolated");
+    if (args.interactive && !args.dry_run && !has_terminal(cli))
+        return vb_cli_usage(cli, &vb_cmd_run, "%s",
+                            "'--interactive' needs a terminal");
     if (args.dry_run)
         return preview(cli, plan, &opts);
     return carry_out(cli, plan, &opts, &args);

@@ -196,24 +196,31 @@ step_end(vb_progress_view *view, const vb_progress *p)
     vb_buf_release(&out);
 }
 
-static void
-step_output(vb_progress_view *view, const vb_progress *p)
+void
+vb_progress_say(vb_progress_view *view, vb_str bytes)
 {
     vb_buf out;
 
-    keep_last_line(view, p->text);
-    if (view->style == VB_PROGRESS_LIVE && !view->verbose &&
-        vb_clock_mono_ns() - view->drawn_ns > REDRAW_NS)
-        draw_live(view, p);
-    if (!view->verbose || p->text.len == 0)
+    if (!bytes.len)
         return;
     vb_buf_init(&out, VB_BUF_NO_MAX);
     if (view->live_shown)
         wipe(view, &out);
-    vb_text_mask(&out, p->text);
-    view->at_line_start = p->text.ptr[p->text.len - 1] == '\n';
+    vb_text_mask(&out, bytes);
+    view->at_line_start = bytes.ptr[bytes.len - 1] == '\n';
     emit(&out);
     vb_buf_release(&out);
+}
+
+static void
+step_output(vb_progress_view *view, const vb_progress *p)
+{
+    keep_last_line(view, p->text);
+    if (view->style == VB_PROGRESS_LIVE && !view->verbose &&
+        vb_clock_mono_ns() - view->drawn_ns > REDRAW_NS)
+        draw_live(view, p);
+    if (view->verbose)
+        vb_progress_say(view, p->text);
 }
 
 static void

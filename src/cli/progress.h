@@ -34,6 +34,9 @@ void vb_progress_show(void *user, const vb_progress *progress);
 /* A question to the person at the terminal; the live line makes room. */
 void vb_progress_prompt(vb_progress_view *view, vb_str text);
 
+/* Bytes that the person asked for, masked, as they come. */
+void vb_progress_say(vb_progress_view *view, vb_str bytes);
+
 /* The closing summary, on standard error (plain, live) or as an event. */
 void vb_progress_summary(vb_progress_view *view, const vb_plan *plan,
                          const vb_run_result *result);

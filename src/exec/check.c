@@ -75,6 +75,34 @@ read_fault(vb_str said, uint32_t *line, vb_str *what)
     return false;
 }
 
+bool
+vb_check_text(vb_str text, vb_buf *said, vb_error *err)
+{
+    vb_spawned result = {0};
+    uint32_t line;
+    vb_str what;
+    bool ok = parse(text, true, &result, err) && result.status == 0 &&
+              result.err.len == 0;
+
+    if (!ok && read_fault(vb_buf_view(&result.err), &line, &what))
+        vb_buf_fmt(said, "line %u: %.*s", line, VB_ARG(what));
+    vb_spawned_release(&result);
+    return ok;
+}
+
+bool
+vb_check_unfinished(vb_str text)
+{
+    vb_spawned said = {0};
+    bool unfinished =
+        parse(text, true, &said, NULL) && said.status != 0 &&
+        (vb_str_has(vb_buf_view(&said.err), "unexpected EOF") ||
+         vb_str_has(vb_buf_view(&said.err), "unexpected end of file"));
+
+    vb_spawned_release(&said);
+    return unfinished;
+}
+
 /* One step alone, for the exact place. True when it has a fault. */
 static bool
 check_one(vb_runner *run, size_t index, bool extglob, vb_error *err)

@@ -1,5 +1,6 @@
 /* One command step: its attempts, each in the live shell. */
 #include "exec/frame.h"
+#include "exec/interact.h"
 #include "exec/runner.h"
 #include "exec/shape.h"
 
@@ -339,11 +340,36 @@ try_again(vb_runner *run, const vb_step_result *result,
     ev.duration_ns = vb_clock_mono_ns() - run->now.started;
     if (!vb_event_attempt(run->record, &ev, err))
         return false;
+    if (!wait)
+        return true;
     vb_show(run, VB_PROGRESS_ATTEMPT,
             vb_str_fmt(&run->scratch, "attempt %u: %.*s; again in %s",
                        run->now.attempt, VB_ARG(result->explanation),
                        vb_clock_span(wait * MS).text));
     return sleep_between(run, wait, err);
+}
+
+/* The step went wrong for good, unless a person wants to try once more. */
+static bool
+ask_what_next(vb_runner *run, vb_step_result *result, bool *again,
+              vb_error *err)
+{
+    vb_decision what;
+
+    *again = false;
+    if (!vb_verdict_bad(result->verdict))
+        return true;
+    if (!vb_interact_after(run, result, &what, err))
+        return false;
+    *again = what == VB_DECIDE_RETRY || what == VB_DECIDE_AGAIN;
+    run->pass_over = what == VB_DECIDE_SKIP;
+    if (what == VB_DECIDE_QUIT)
+        run->quit = run->stop_run = true;
+    if (what == VB_DECIDE_DONE) {
+        result->verdict = VB_VERDICT_UNVERIFIED;
+        result->explanation = VB_STR("a person says it is done");
+    }
+    return true;
 }
 
 bool
@@ -352,6 +378,7 @@ vb_run_command(vb_runner *run, vb_step_result *result, vb_output_sum *sums,
 {
     for (uint32_t number = 1;; number++) {
         int64_t wait;
+        bool again = false;
 
         if (!attempt(run, number, result, err) ||
             !vb_record_output_end(run->record, sums, err) ||
@@ -359,8 +386,12 @@ vb_run_command(vb_runner *run, vb_step_result *result, vb_output_sum *sums,
             return false;
         result->attempts = number;
         wait = wait_ms(run, result, number);
-        if (wait < 0)
+        if (wait < 0 && !ask_what_next(run, result, &again, err))
+            return false;
+        if (wait < 0 && !again)
             return true;
+        if (wait < 0)
+            wait = 0;
         if (!try_again(run, result, sums, wait, err))
             return false;
         if (run->now.stop != VB_STOP_NONE)
@@ -502,19 +533,25 @@ vb_run_file(vb_runner *run, vb_step_result *result, vb_error *err)
 
 /* ---------------------------------------------------------------- manual -- */
 
-/* Asks the person at the terminal, who may want to stop with Ctrl-C. */
+/* Asks the person at the terminal. One who has said already that it is done
+ * may still have a remark. */
 static bool
 ask(vb_runner *run, vb_str *remark, bool *done)
 {
-    sigset_t ours;
-    bool said;
+    const vb_step *step = run->now.step;
 
-    if (!run->hooks || !run->hooks->manual ||
-        sigprocmask(SIG_SETMASK, &run->old_mask, &ours) < 0)
+    *done = run->now.ready->by_hand;
+    if (*done)
+        return vb_ask(run, VB_STR("a remark? "), remark) || *done;
+    if (!vb_ask(run,
+                vb_str_fmt(&run->scratch,
+                           "\nfor you to do: %.*s\n%.*s\ndone? [y/N, and a "
+                           "remark if you like] ",
+                           VB_ARG(step->title), VB_ARG(step->body)),
+                remark))
         return false;
-    said = run->hooks->manual(run->hooks->user, run->now.step, run->arena,
-                              remark, done);
-    return sigprocmask(SIG_SETMASK, &ours, NULL) == 0 && said;
+    *done = vb_str_istarts(*remark, "y");
+    return true;
 }
 
 bool
@@ -524,9 +561,9 @@ vb_run_manual(vb_runner *run, vb_step_result *result, vb_error *err)
     vb_manual how = run->opts->manual;
     bool asked = false;
 
-    if (how == VB_MANUAL_SKIP)
+    if (how == VB_MANUAL_SKIP && !run->now.ready->by_hand)
         ev.how = VB_STR("--manual=skip");
-    else if (how == VB_MANUAL_FAIL)
+    else if (how == VB_MANUAL_FAIL && !run->now.ready->by_hand)
         ev.how = VB_STR("--manual=fail");
     else
         asked = ask(run, &ev.remark, &ev.done);

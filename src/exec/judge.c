@@ -321,6 +321,13 @@ ended_early(vb_runner *run, vb_step_result *result)
 }
 
 bool
+vb_verdict_bad(vb_verdict verdict)
+{
+    return verdict == VB_VERDICT_FAILED || verdict == VB_VERDICT_DIFFERS ||
+           verdict == VB_VERDICT_TIMEOUT || verdict == VB_VERDICT_INTERRUPTED;
+}
+
+bool
 vb_judge(vb_runner *run, vb_step_result *result, vb_error *err)
 {
     const vb_now *now = &run->now;

@@ -391,6 +391,25 @@ shape_steps(vb_runner *run)
         run->steps[i].bare = false;
 }
 
+void
+vb_ready_text(vb_runner *run, size_t index, vb_str text)
+{
+    const vb_step *step = &run->plan->steps.at[index];
+    vb_ready_step *ready = &run->steps[index];
+
+    ready->text = text;
+    if (step->kind != VB_KIND_COMMAND)
+        return;
+    ready->shell = vb_shell_read(run->arena, text);
+    ready->guarded.at = NULL;
+    ready->guarded.len = ready->guarded.cap = 0;
+    remember_functions(run, ready->shell);
+    collect_guards(run, step, ready);
+    /* Nothing is known about what a person writes. */
+    ready->bare = false;
+    ready->changes = ready->traps = true;
+}
+
 static void
 check_document(vb_runner *run)
 {

@@ -6,6 +6,7 @@
 #include "exec/runner.h"
 
 #include "base/io.h"
+#include "exec/interact.h"
 #include "exec/shape.h"
 #include "record/reader.h"
 
@@ -16,6 +17,7 @@ enum { STATE_MAX = 64 * 1024 * 1024 };
 /* What the transcript says about one step. */
 typedef struct past_step {
     vb_str source, body;
+    vb_str unedited, edited; /* a person changed the text */
     bool started, ended, manual_done;
     vb_verdict verdict;
     int status;
@@ -89,6 +91,16 @@ on_command(vb_runner *run, past_step *step, const vb_node *body, bool starts)
 }
 
 static void
+on_decision(vb_runner *run, past_step *step, const vb_node *body)
+{
+    if (!vb_str_eqc(vb_node_str(body, "choice", (vb_str){0}), "edit"))
+        return;
+    if (!step->edited.len)
+        step->unedited = kept(run, body, "was");
+    step->edited = kept(run, body, "text");
+}
+
+static void
 on_event(vb_runner *run, vb_past *past, const vb_event *event)
 {
     vb_str id = vb_node_str(event->body, "step", (vb_str){0});
@@ -119,6 +131,8 @@ on_event(vb_runner *run, vb_past *past, const vb_event *event)
 
         if (!vb_event_bytes(event, &step->out[err]))
             vb_buf_clear(&step->out[err]);
+    } else if (vb_str_eqc(event->type, "decision")) {
+        on_decision(run, step, event->body);
     } else if (vb_str_eqc(event->type, "manual")) {
         step->manual_done = vb_node_bool(event->body, "done", false);
     } else if (vb_str_eqc(event->type, "step-end")) {
@@ -226,6 +240,10 @@ same(vb_runner *run, size_t index, const past_step *was)
     vb_str now = as_recorded(run, run->steps[index].text);
     vb_str then = was->body.len ? was->body : was->source;
 
+    /* Against what the person had before the change. */
+    if (was->edited.len)
+        then = was->unedited;
+
     if (vb_str_eq(now, then) ||
         (then.len >= VB_TEXT_MAX - 4 && vb_str_find(now, then) == 0))
         return true;
@@ -277,18 +295,16 @@ next_boundary(const vb_shell *shell, size_t from)
 static bool
 may_rerun(vb_runner *run, const vb_step *step, uint32_t line)
 {
-    vb_str text;
+    vb_str text, answer = {0};
 
     if (run->opts->rerun || !step->mutating)
         return true;
-    if (!run->hooks || !run->hooks->consent)
-        return false;
     text = vb_str_fmt(run->arena,
                       "%s:%u: how this command of step %.*s ended is not "
-                      "known; run it again?",
+                      "known; run it again? [y/N] ",
                       step->loc.file, line ? line : step->loc.line,
                       VB_ARG(step->id));
-    return run->hooks->consent(run->hooks->user, text);
+    return vb_ask(run, text, &answer) && vb_str_istarts(answer, "y");
 }
 
 static void
@@ -329,6 +345,9 @@ take_up(vb_runner *run, size_t index, past_step *was)
 
     if (step->kind != VB_KIND_COMMAND)
         return;
+    if (was->edited.len &&
+        vb_str_find(was->edited, VB_STR("[redacted:")) == VB_NPOS)
+        vb_ready_text(run, index, was->edited);
     at = was->line ? find_command(run, index, was) : 0;
     if (was->ended && was->verdict == VB_VERDICT_DIFFERS)
         unknown = true;

@@ -4,6 +4,7 @@
 #include "base/io.h"
 #include "exec/child.h"
 #include "exec/environment.h"
+#include "exec/interact.h"
 #include "exec/proc.h"
 #include "exec/runner.h"
 
@@ -207,15 +208,15 @@ consent(vb_runner *run, bool *given, vb_error *err)
     vb_buf_release(&text);
     if (run->sim) {
         ev.how = VB_STR("rehearsal");
-    } else if (!run->opts->yes && run->hooks && run->hooks->consent) {
-        sigset_t ours;
+    } else if (!run->opts->yes && run->hooks && run->hooks->ask) {
+        vb_str answer = {0};
 
         ev.how = VB_STR("terminal");
-        if (sigprocmask(SIG_SETMASK, &run->old_mask, &ours) < 0)
-            return vb_fail_errno(err, "cannot set signals");
-        ev.given = run->hooks->consent(run->hooks->user, ev.text);
-        if (sigprocmask(SIG_SETMASK, &ours, NULL) < 0)
-            return vb_fail_errno(err, "cannot set signals");
+        ev.given = vb_ask(run,
+                          vb_str_fmt(run->arena, "%.*s\ngo on? [y/N] ",
+                                     VB_ARG(ev.text)),
+                          &answer) &&
+                   vb_str_istarts(answer, "y");
     } else if (!run->opts->yes) {
         ev.how = VB_STR("no terminal");
         ev.given = !has_destructive(run);
@@ -225,13 +226,6 @@ consent(vb_runner *run, bool *given, vb_error *err)
 }
 
 /* ------------------------------------------------------------- the steps -- */
-
-static bool
-is_bad(vb_verdict verdict)
-{
-    return verdict == VB_VERDICT_FAILED || verdict == VB_VERDICT_DIFFERS ||
-           verdict == VB_VERDICT_TIMEOUT || verdict == VB_VERDICT_INTERRUPTED;
-}
 
 static bool
 end_step(vb_runner *run, const vb_step_result *result,
@@ -296,15 +290,23 @@ do_step(vb_runner *run, size_t index, vb_error *err)
     vb_show(run, VB_PROGRESS_STEP_START, (vb_str){0});
     switch (run->now.step->kind) {
     case VB_KIND_FILE:
+        if (run->steps[index].by_hand) {
+            result->verdict = VB_VERDICT_UNVERIFIED;
+            result->explanation = VB_STR("a person says it is done");
+            ok = true;
+            break;
+        }
         ok = vb_run_file(run, result, err);
         break;
     case VB_KIND_MANUAL:
         ok = vb_run_manual(run, result, err);
         break;
     default:
-        if (run->steps[index].assumed) {
+        if (run->steps[index].assumed || run->steps[index].by_hand) {
             result->verdict = VB_VERDICT_UNVERIFIED;
-            result->explanation = VB_STR("taken as done (--assume-done)");
+            result->explanation = run->steps[index].by_hand
+                                      ? VB_STR("a person says it is done")
+                                      : VB_STR("taken as done (--assume-done)");
             ok = true;
             break;
         }
@@ -335,6 +337,8 @@ skip_step(vb_runner *run, size_t index, const char *why, vb_error *err)
 static const char *
 no_more(const vb_runner *run, vb_phase phase)
 {
+    if (run->quit)
+        return "the person at the terminal stopped here";
     if (run->stop_run)
         return "the run was stopped";
     if (vb_clock_mono_ns() >= run->deadline)
@@ -347,6 +351,25 @@ no_more(const vb_runner *run, vb_phase phase)
         (run->opts->teardown == VB_TEARDOWN_ALWAYS || !run->bad_main))
         return run->bad_teardown ? "an earlier step failed" : NULL;
     return "an earlier step failed";
+}
+
+/* Does the step, unless the person at the terminal wants something else. */
+static bool
+decided_step(vb_runner *run, size_t index, vb_error *err)
+{
+    vb_decision what;
+
+    if (!vb_interact_before(run, index, &what, err))
+        return false;
+    if (what == VB_DECIDE_SKIP)
+        return skip_step(run, index, "left out by the person at the terminal",
+                         err);
+    if (what == VB_DECIDE_QUIT) {
+        run->quit = run->stop_run = true;
+        return skip_step(run, index, no_more(run, VB_PHASE_MAIN), err);
+    }
+    run->steps[index].by_hand = what == VB_DECIDE_DONE;
+    return do_step(run, index, err);
 }
 
 static bool
@@ -380,10 +403,15 @@ walk(vb_runner *run, vb_error *err)
         if (step->phase == VB_PHASE_TEARDOWN && !run->in_teardown &&
             !begin_teardown(run, err))
             return false;
-        if (!do_step(run, i, err))
+        if (!decided_step(run, i, err))
             return false;
-        if (!is_bad(run->result->results[i].verdict))
+        if (!vb_verdict_bad(run->result->results[i].verdict))
             continue;
+        if (run->pass_over) {
+            run->passed_over = true;
+            run->pass_over = false;
+            continue;
+        }
         run->bad = true;
         if (run->in_teardown)
             run->bad_teardown = true;
@@ -426,10 +454,13 @@ static vb_str
 reason(const vb_runner *run)
 {
     for (size_t i = 0; i < run->plan->steps.len; i++)
-        if (run->steps[i].runs && is_bad(run->result->results[i].verdict))
+        if (run->steps[i].runs &&
+            vb_verdict_bad(run->result->results[i].verdict))
             return vb_str_fmt(run->arena, "step %.*s: %.*s",
                               VB_ARG(run->plan->steps.at[i].id),
                               VB_ARG(run->result->results[i].explanation));
+    if (run->quit)
+        return VB_STR("the person at the terminal stopped it");
     if (run->result->manual_not_done)
         return vb_str_fmt(run->arena, "%zu step%s for a person not done",
                           run->result->manual_not_done,
@@ -446,12 +477,12 @@ conclude(vb_runner *run)
 {
     vb_run_result *result = run->result;
 
-    result->interrupted =
-        run->interrupts > 0 || result->counts[VB_VERDICT_INTERRUPTED];
+    result->interrupted = run->interrupts > 0 || run->quit ||
+                          result->counts[VB_VERDICT_INTERRUPTED];
     if (result->interrupted)
         result->verdict = VB_STR("interrupted");
-    else if (run->bad || vb_record_full(run->record) || run->refused ||
-             vb_clock_mono_ns() >= run->deadline)
+    else if (run->bad || run->passed_over || vb_record_full(run->record) ||
+             run->refused || vb_clock_mono_ns() >= run->deadline)
         result->verdict = VB_STR("failed");
     else if (result->manual_not_done || run->unchecked)
         result->verdict = VB_STR("unverified");
@@ -468,7 +499,7 @@ finish(vb_runner *run, vb_error *err)
     vb_ev_end ev;
     bool ok;
 
-    ok = leftovers(run, err);
+    ok = leftovers(run, err) && vb_record_flush(record, err);
     vb_shell_close(run);
     conclude(run);
     ev = (vb_ev_end){.verdict = run->result->verdict,
@@ -502,7 +533,7 @@ carry_out(vb_runner *run, vb_error *err)
     if (!given) {
         run->refused = run->stop_run = true;
         vb_show(run, VB_PROGRESS_NOTE,
-                run->hooks && run->hooks->consent
+                run->hooks && run->hooks->ask
                     ? VB_STR("not agreed: nothing is run")
                     : VB_STR("some steps destroy something and nobody is "
                              "there to agree (--yes does): nothing is run"));
@@ -523,6 +554,7 @@ vb_run(const vb_plan *plan, const vb_run_opts *opts, const vb_hooks *hooks,
 
     init(&run, plan, opts, arena, diags);
     run.hooks = hooks;
+    run.asks = opts->interactive && hooks && hooks->ask;
     run.result = result;
     *result = (vb_run_result){.verdict = {0}};
     result->results = VB_NEW_N(arena, vb_step_result, plan->steps.len);

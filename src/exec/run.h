@@ -104,11 +104,13 @@ typedef struct vb_hooks {
     void (*progress)(void *user, const vb_progress *progress);
     /* All output is wanted; else the last lines, now and then. */
     bool all_output;
-    /* Consent to 'text'; NULL hook means there is no terminal. */
-    bool (*consent)(void *user, vb_str text);
-    /* A manual step: true and what the person said, or false. */
-    bool (*manual)(void *user, const vb_step *step, vb_arena *arena,
-                   vb_str *remark, bool *done);
+    /* Shows 'text', which ends with a question, and waits for a line. False
+     * when the input has ended or 'wake' (a descriptor) is readable. A NULL
+     * hook means that there is no terminal. */
+    bool (*ask)(void *user, vb_str text, int wake, vb_arena *arena,
+                vb_str *answer);
+    /* Shows bytes that a command typed by the person printed. */
+    void (*say)(void *user, vb_str bytes);
 } vb_hooks;
 
 typedef struct vb_run_result {

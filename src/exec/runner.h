@@ -39,6 +39,7 @@ typedef struct vb_ready_step {
     size_t from;            /* resume: continue at this simple command */
     vb_str prior[2];        /* resume: what the part before it had printed */
     bool assumed;           /* resume: taken as done */
+    bool by_hand;           /* a person has done it */
 } vb_ready_step;
 
 /* Why a step is being stopped. */
@@ -139,6 +140,10 @@ typedef struct vb_runner {
     size_t ndocuments;       /* copied */
     size_t unchecked;        /* steps that printed what nothing verified */
     bool bad, bad_main, bad_teardown, in_teardown, refused;
+    bool asks;           /* --interactive, and a person is there */
+    bool quit;           /* the person has had enough */
+    bool pass_over;      /* go on although this step went wrong */
+    bool passed_over;    /* that has happened */
     int64_t quiet_until; /* for our own texts */
     vb_now now;
 } vb_runner;
@@ -147,6 +152,12 @@ typedef struct vb_runner {
 bool vb_prepare(vb_runner *run);
 /* check.c: 'bash -n' over all texts at once. */
 bool vb_check_syntax(vb_runner *run, vb_error *err);
+/* Can bash read a text? What it says goes to 'said'. */
+bool vb_check_text(vb_str text, vb_buf *said, vb_error *err);
+/* Does it end within a quote, a here-document or a compound command? */
+bool vb_check_unfinished(vb_str text);
+/* Another text for a step, from a person or from the run that is resumed. */
+void vb_ready_text(vb_runner *run, size_t index, vb_str text);
 /* The source line of a line (0-based) of a step's body. */
 uint32_t vb_source_line_of(const vb_step *step, uint32_t line);
 
@@ -180,6 +191,8 @@ void vb_stop_begin(vb_runner *run, vb_stop why);
 int64_t vb_stop_timer(vb_runner *run, int64_t now);
 /* Remembers the processes that live now as this step's. */
 void vb_keep_children(vb_runner *run, size_t step);
+
+bool vb_verdict_bad(vb_verdict verdict);
 
 /* command.c, judge.c: one step. */
 VB_MUST_USE bool vb_run_command(vb_runner *run, vb_step_result *result,

@@ -518,7 +518,7 @@ vb_now_attempt(vb_runner *run, uint32_t attempt, vb_error *err)
     now->failed_status = now->ended_status = 0;
     vb_output_clear(&now->output);
     for (int i = 0; i < 2; i++)
-        if (now->ready->from)
+        if (now->ready->prior[i].len)
             vb_output_add(&now->output, (vb_stream)i, now->ready->prior[i]);
     return vb_record_output_begin(run->record, now->step->id, attempt, err);
 }

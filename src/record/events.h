@@ -24,7 +24,8 @@
  * The order of a run: run-start, document..., plan, blocks..., input...,
  * program..., place, consent, then for each step step-start, {command-start,
  * command, out, attempt, sim-call, file, manual, compare}..., step-end; note,
- * session, interrupt, resume, phase and lost anywhere; leftover...; end.
+ * decision, session, interrupt, resume, phase and lost anywhere; leftover...;
+ * end.
  * A step that never starts has one 'skip' event instead.
  */
 #ifndef VB_RECORD_EVENTS_H
@@ -62,6 +63,7 @@ enum { VB_TEXT_MAX = 128 * 1024 };
     X(SIM_CALL, "sim-call")                                                    \
     X(FILE, "file")                                                            \
     X(MANUAL, "manual")                                                        \
+    X(DECISION, "decision")                                                    \
     X(COMPARE, "compare")                                                      \
     X(STEP_END, "step-end")                                                    \
     X(SKIP, "skip")                                                            \
@@ -306,6 +308,22 @@ typedef struct vb_ev_manual {
 } vb_ev_manual;
 VB_MUST_USE bool vb_event_manual(vb_record *record, const vb_ev_manual *ev,
                                  vb_error *err);
+
+/* decision: what the person at the terminal chose (--interactive). One for
+ * each command typed into the session's shell, too. */
+typedef struct vb_ev_decision {
+    vb_str step;
+    vb_str choice; /* "run", "all", "edit", "skip", "done", "retry", "again",
+                      "shell", "quit" */
+    vb_str by;     /* user */
+    vb_str was;    /* edit: the text before */
+    vb_str text;   /* edit: the text from now on; shell: the command */
+    bool known;    /* there is a status: a command of the shell */
+    int status;
+    vb_str printed; /* by a command of the shell, its first bytes */
+} vb_ev_decision;
+VB_MUST_USE bool vb_event_decision(vb_record *record, const vb_ev_decision *ev,
+                                   vb_error *err);
 
 /*
  * compare: how an output stands beside one expectation of the step: begin, a

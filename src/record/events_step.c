@@ -106,6 +106,22 @@ vb_event_attempt(vb_record *record, const vb_ev_attempt *ev, vb_error *err)
 }
 
 bool
+vb_event_decision(vb_record *record, const vb_ev_decision *ev, vb_error *err)
+{
+    vb_json *json = BEGIN(VB_EVENT_DECISION);
+
+    vb_member_str(json, "step", ev->step);
+    vb_json_str(json, "choice", ev->choice);
+    vb_member_str(json, "by", ev->by);
+    vb_member_str(json, "was", ev->was);
+    vb_member_str(json, "text", ev->text);
+    if (ev->known)
+        vb_json_int(json, "status", ev->status);
+    vb_member_str(json, "printed", vb_clip(ev->printed, VB_TEXT_MAX / 2));
+    return vb_record_commit(record, err);
+}
+
+bool
 vb_event_sim_call(vb_record *record, const vb_ev_sim_call *ev, vb_error *err)
 {
     vb_json *json = BEGIN(VB_EVENT_SIM_CALL);

@@ -289,6 +289,7 @@ closes(vb_event_type type)
     case VB_EVENT_COMMAND:
     case VB_EVENT_ATTEMPT:
     case VB_EVENT_MANUAL:
+    case VB_EVENT_DECISION:
     case VB_EVENT_STEP_END:
     case VB_EVENT_INTERRUPT:
     case VB_EVENT_LEFTOVER:
