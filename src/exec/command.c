@@ -9,8 +9,6 @@
 
 #include "base/banned.h"
 
-enum { GUARDS_MAX = 64 };
-
 enum { MS = 1000000, WAIT_FIRST_MS = 1000, WAIT_MAX_MS = 15000 };
 
 static bool
@@ -50,7 +48,8 @@ put_frame(vb_runner *run, vb_buf *out)
                       .err_trap = vb_buf_view(&run->state.err_trap),
                       .debug_trap = vb_buf_view(&run->state.debug_trap),
                       .guarded = now->ready->guarded.at,
-                      .nguarded = now->ready->guarded.len};
+                      .nguarded = now->ready->guarded.len,
+                      .deep = now->ready->deep};
 
     vb_buf_init(&body, VB_BUF_NO_MAX);
     if (vb_background_wrap(run)) {
@@ -67,9 +66,9 @@ put_frame(vb_runner *run, vb_buf *out)
         frame.last_status = run->last_status;
     }
     /* Traces would show our traps. */
-    frame.watch = frame.watch && !frame.xtrace &&
-                  !vb_str_has(now->ready->text, "set -x") &&
-                  !vb_str_has(now->ready->text, "xtrace");
+    frame.traced = frame.xtrace || vb_str_has(now->ready->text, "set -x") ||
+                   vb_str_has(now->ready->text, "xtrace");
+    frame.watch = frame.watch && !frame.traced;
     now->head = vb_frame_write(&frame, out);
     now->tail = now->head + 1;
     for (size_t i = 0; i < body.len; i++)
@@ -109,112 +108,6 @@ once(vb_runner *run, vb_step_result *result, vb_error *err)
     return !end.lost || vb_shell_gone(run, end.status, err);
 }
 
-/* ----------------------------------------------- variables at the start -- */
-
-typedef struct vb_asked {
-    bool empty[GUARDS_MAX];
-} vb_asked;
-
-static bool
-ignore_output(void *user, vb_stream stream, vb_str bytes, vb_error *err)
-{
-    (void)user, (void)stream, (void)bytes, (void)err;
-    return true;
-}
-
-static vb_reply
-on_asked(void *user, const vb_seen *seen)
-{
-    vb_asked *asked = user;
-
-    for (size_t i = 0; i < seen->guards.len && i < GUARDS_MAX; i++)
-        asked->empty[i] = seen->guards.ptr[i] == '0';
-    return VB_REPLY_QUIET;
-}
-
-static bool
-set_before(const vb_shell *shell, const vb_var_use *use)
-{
-    for (size_t i = 0; i < shell->sets.len; i++) {
-        const vb_var_set *set = &shell->sets.at[i];
-
-        if (vb_str_eq(set->name, use->name) && set->effect <= use->at &&
-            set->kind != VB_SET_PREFIX && set->depth <= use->depth &&
-            (set->kind != VB_SET_EXPORT || set->has_value))
-            return true;
-    }
-    return false;
-}
-
-/* The use for which the variable must be there when the step begins. What a
- * guide has tested is left to the guard before each command; but no command
- * within a subshell or a function is shown to us. */
-static const vb_var_use *
-needed_at_start(const vb_ready_step *ready, vb_str name)
-{
-    const vb_shell *shell = ready->shell;
-    bool tested = false;
-
-    for (size_t i = 0; i < shell->uses.len; i++) {
-        const vb_var_use *use = &shell->uses.at[i];
-        const vb_simple *simple = use->simple < shell->simples.len
-                                      ? &shell->simples.at[use->simple]
-                                      : NULL;
-
-        if (!vb_str_eq(use->name, name) || use->has_default || use->required ||
-            use->arith || use->indirect || set_before(shell, use) ||
-            (simple && use->simple < ready->from))
-            continue;
-        if (simple && vb_shape_test(simple))
-            tested = true;
-        else if (!tested || use->depth || shell->functions.len)
-            return use;
-    }
-    return NULL;
-}
-
-/* Asks the live shell for what the plan guards; an empty one that the step
- * does not set itself stops it before anything of it has run. */
-static bool
-ask_guards(vb_runner *run, vb_error *err)
-{
-    vb_now *now = &run->now;
-    vb_asked asked = {.empty = {false}};
-    vb_watch watch = {
-        .user = &asked, .output = ignore_output, .command = on_asked};
-    vb_frame frame = {.watch = true,
-                      .guarded = now->ready->guarded.at,
-                      .nguarded = now->ready->nplan_guarded,
-                      .body = VB_STR(":\n")};
-    vb_end end;
-    vb_buf text;
-    bool ok;
-
-    if (frame.nguarded > GUARDS_MAX)
-        frame.nguarded = GUARDS_MAX;
-    if (!frame.nguarded)
-        return true;
-    vb_buf_init(&text, VB_BUF_NO_MAX);
-    vb_frame_write(&frame, &text);
-    ok = vb_session_run(run->session, vb_buf_view(&text), &watch, &end, err);
-    vb_buf_release(&text);
-    for (size_t i = 0; ok && i < frame.nguarded && !now->guarded; i++) {
-        vb_str name = frame.guarded[i];
-        const vb_var_use *use =
-            asked.empty[i] ? needed_at_start(now->ready, name) : NULL;
-        uint32_t line = 0;
-
-        if (!use)
-            continue;
-        if (use->simple < now->ready->shell->simples.len)
-            line = now->ready->shell->simples.at[use->simple].line;
-        now->guarded = true;
-        now->guard_name = name;
-        now->failed_line = vb_source_line_of(now->step, line);
-    }
-    return ok;
-}
-
 /* The reader's traps come out of the shell before the snapshot does. */
 static bool
 take_traps(vb_runner *run, vb_error *err)
@@ -238,7 +131,7 @@ attempt(vb_runner *run, uint32_t number, vb_step_result *result, vb_error *err)
 {
     if (vb_session_lost(run->session) && !vb_shell_open(run, err))
         return false;
-    if (!vb_now_attempt(run, number, err) || !ask_guards(run, err))
+    if (!vb_now_attempt(run, number, err) || !vb_guard_start(run, err))
         return false;
     if (run->now.guarded) {
         result->ran = false;

@@ -15,5 +15,9 @@ while :; do
     # An answer to a command that an interrupt has ended meanwhile.
     [[ $__vb_c == g ]] || continue
     \builtin . /proc/self/fd/251
-    \builtin printf 'E%d\0' "$?" >&250
+    __vb_s=$?
+    # Options of ours that a text which ended early has left behind.
+    [[ ${__vb_t-} == T ]] && \builtin set +T
+    __vb_t=
+    \builtin printf 'E%d\0' "$__vb_s" >&250
 done

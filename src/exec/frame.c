@@ -41,30 +41,121 @@ put_err_trap(const vb_frame *frame, vb_buf *out)
     vb_buf_release(&action);
 }
 
+/* "1" when the variable holds something; of "!X" the one that X names. */
+static void
+put_guarded(vb_str name, vb_buf *out)
+{
+    vb_str plain = vb_str_starts(name, "!") ? vb_str_from(name, 1) : name;
+
+    if (plain.len < name.len)
+        vb_buf_fmt(out, "${%.*s:+${!%.*s:+1}}", VB_ARG(plain), VB_ARG(plain));
+    else
+        vb_buf_fmt(out, "${%.*s:+1}", VB_ARG(plain));
+}
+
+/* Sets __vb_g to an empty variable that this program reads, by the command's
+ * text. No pattern needs a quote, as all of it stands in quotes. */
+static void
+put_text_look(const vb_frame *frame, vb_buf *out)
+{
+    vb_buf_c(out, "__vb_g=;case $BASH_COMMAND in \\[*|test\\ *|echo\\ *|"
+                  "printf\\ *|local\\ *|export\\ *|declare\\ *|for\\ *|"
+                  "case\\ *);;*[[:blank:]]*) ");
+    for (size_t i = 0; i < frame->nguarded; i++) {
+        vb_str name = frame->guarded[i];
+
+        vb_buf_c(out, "[[ ");
+        put_guarded(name, out);
+        vb_buf_c(out, " ]]||case $BASH_COMMAND in ");
+        if (name.ptr[0] != '!')
+            vb_buf_fmt(out, "*\\$%.*s[!A-Za-z0-9_]*|*\\$%.*s|", VB_ARG(name),
+                       VB_ARG(name));
+        vb_buf_fmt(out,
+                   "*\\$\\{%.*s\\}*|*\\$\\{%.*s[][%%#/^,@]*) __vb_g=%.*s;;"
+                   "esac;",
+                   VB_ARG(name), VB_ARG(name), VB_ARG(name));
+    }
+    vb_buf_c(out, "\\builtin :;;esac;");
+}
+
+/* What stops it where verbatim is not asked: 'to' is the step's stderr. */
+static void
+put_refusal(const char *to, vb_buf *out)
+{
+    vb_buf_fmt(out,
+               "\\builtin printf \"verbatim: %%s is empty or not set, so this "
+               "was not run: %%s\\n\" \"$__vb_g\" \"$BASH_COMMAND\" >&%s;"
+               "[[ $BASHPID != \"$$\" ]]&&\\builtin exit 1;",
+               to);
+}
+
+/* In a subshell, a function or a sourced file nobody asks verbatim. */
+static void
+put_deep_look(const vb_frame *frame, vb_buf *out)
+{
+    vb_buf_c(out, "if [[ $BASHPID != \"$$\" || "
+                  "${#FUNCNAME[@]} != \"$__vb_d\" ]];then ");
+    put_text_look(frame, out);
+    vb_buf_c(out, "if [[ $__vb_g ]];then ");
+    put_refusal("2", out);
+    vb_buf_c(out, "\\builtin return 1;fi;else ");
+}
+
+static void
+put_functrace(const vb_frame *frame, vb_buf *out)
+{
+    if (frame->deep)
+        vb_buf_c(out, "__vb_d=${#FUNCNAME[@]} __vb_t=T;"
+                      "[[ $- == *T* ]]&&__vb_t=-;\\builtin set -T;");
+}
+
+/* A trace would show the dialogue, and nothing of ours may stand in it: the
+ * shell looks by itself. */
+static void
+put_traced_trap(const vb_frame *frame, vb_buf *out)
+{
+    vb_buf_c(out, "__vb_d=${#FUNCNAME[@]};");
+    put_functrace(frame, out);
+    vb_buf_c(out, "\\builtin trap '{ __vb_u=$_;");
+    put_text_look(frame, out);
+    vb_buf_c(out, "if [[ $__vb_g ]];then ");
+    put_refusal("249", out);
+    vb_buf_c(out, "[[ ${#FUNCNAME[@]} != \"$__vb_d\" ]]&&\\builtin return 1;"
+                  "\\builtin printf '\\''F1 %d - %s\\0'\\'' \"$LINENO\" "
+                  "\"$BASH_COMMAND\" >&250;\\builtin trap - DEBUG ERR;"
+                  "\\builtin set +x;\\builtin return 0;fi;: \"$__vb_u\";} "
+                  "249>&2 2>/dev/null' DEBUG;");
+}
+
 /* Before each command: say which, with the status of the one before, and
  * wait for leave to go on. "$_" is as it was afterwards. */
 static void
 put_debug_trap(const vb_frame *frame, vb_buf *out)
 {
+    put_functrace(frame, out);
     vb_buf_c(out, "\\builtin trap '__vb_s=$? __vb_u=$_;");
     if (frame->unhide)
         vb_buf_c(out, unhide);
+    if (frame->deep)
+        put_deep_look(frame, out);
     vb_buf_c(out, "\\builtin printf '\\''D%d %d ");
     for (size_t i = 0; i < frame->nguarded; i++)
         vb_buf_c(out, "%d");
     vb_buf_c(out, "- %s\\0'\\'' \"$__vb_s\" \"$LINENO\" ");
     for (size_t i = 0; i < frame->nguarded; i++) {
-        vb_buf_c(out, "\"${");
-        vb_buf_str(out, frame->guarded[i]);
-        vb_buf_c(out, ":+1}\" ");
+        vb_buf_ch(out, '"');
+        put_guarded(frame->guarded[i], out);
+        vb_buf_c(out, "\" ");
     }
     vb_buf_c(out, "\"$BASH_COMMAND\" >&250;"
                   "while \\builtin read -r -N 1 -u 250 __vb_c;do "
                   "[[ $__vb_c == s ]]||break;\\builtin . /proc/self/fd/253;"
                   "\\builtin printf '\\''P\\0'\\'' >&250;done;"
                   "case $__vb_c in y);;q) \\builtin trap - DEBUG;;"
-                  "*) \\builtin trap - DEBUG ERR;\\builtin return 0;;esac;"
-                  ": \"$__vb_u\"' DEBUG;");
+                  "*) \\builtin trap - DEBUG ERR;\\builtin return 0;;esac;");
+    if (frame->deep)
+        vb_buf_c(out, "fi;");
+    vb_buf_c(out, ": \"$__vb_u\"' DEBUG;");
 }
 
 /* The order matters: "$_" is set behind the traps and "$?" last of all. A
@@ -80,6 +171,8 @@ put_head(const vb_frame *frame, vb_buf *out)
         vb_buf_c(out, " DEBUG;");
     } else if (frame->watch) {
         put_debug_trap(frame, out);
+    } else if (frame->traced && frame->nguarded) {
+        put_traced_trap(frame, out);
     }
     if (frame->last_arg.len) {
         vb_buf_c(out, ": ");
@@ -112,8 +205,11 @@ vb_frame_write(const vb_frame *frame, vb_buf *out)
     if (frame->unhide)
         vb_buf_fmt(out, "__vb_s=$?;%s(\\builtin exit \"$__vb_s\") && :\n",
                    unhide);
-    vb_buf_c(out, "{ \\builtin printf 'S%d %s %s\\0' \"$?\" \"$-\" \"$_\" "
-                  ">&250;");
+    vb_buf_fmt(out,
+               "{ \\builtin printf 'S%%d %%s %%s\\0' \"$?\" \"%s\" \"$_\" "
+               ">&250;",
+               (frame->watch || frame->traced) && frame->deep ? "${-//$__vb_t}"
+                                                              : "$-");
     if (frame->traps)
         vb_buf_c(out, "\\builtin trap -p DEBUG ERR >&252;");
     vb_buf_c(out, "\\builtin trap - DEBUG ERR;\\builtin set +x; } "

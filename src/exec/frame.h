@@ -17,12 +17,15 @@ typedef struct vb_frame {
     vb_str body;
     bool bare;   /* one command that needs no trap at all */
     bool watch;  /* show each command (DEBUG trap) */
+    bool traced; /* 'set -x' is or may come on: no dialogue, but a look */
     bool unhide; /* the text may hide 'builtin' behind a function */
     bool traps;  /* the text may set traps: list them at its end */
     bool xtrace; /* the reader has 'set -x' on */
     vb_str err_trap, debug_trap; /* the reader's own actions, or empty */
     const vb_str *guarded;       /* variables to look at before a command */
     size_t nguarded;
+    bool deep; /* look in subshells and functions, too, which verbatim does
+                  not see: an empty one ends them */
     vb_str last_arg; /* what "$_" is; empty: not kept */
     int last_status; /* what "$?" is */
 } vb_frame;

@@ -286,9 +286,15 @@ ended_early(vb_runner *run, vb_step_result *result)
     if (now->guarded) {
         result->verdict = VB_VERDICT_FAILED;
         result->explanation =
-            vb_str_fmt(run->arena,
-                       "stopped before it ran: '%.*s' is empty or not set here",
-                       VB_ARG(now->guard_name));
+            vb_str_starts(now->guard_name, "!")
+                ? vb_str_fmt(run->arena,
+                             "stopped before it ran: the variable that '%.*s' "
+                             "names is empty or not set here",
+                             VB_ARG(vb_str_from(now->guard_name, 1)))
+                : vb_str_fmt(run->arena,
+                             "stopped before it ran: '%.*s' is empty or not "
+                             "set here",
+                             VB_ARG(now->guard_name));
         result->failed_line = now->failed_line;
         return true;
     }

@@ -262,59 +262,6 @@ refuse(vb_runner *run, const vb_step *step, const char *why, vb_str what,
 }
 
 static void
-remember_functions(vb_runner *run, const vb_shell *shell)
-{
-    for (size_t i = 0; i < shell->functions.len; i++)
-        vb_map_add(&run->functions, shell->functions.at[i], NULL);
-}
-
-static void
-add_guard(vb_runner *run, vb_ready_step *ready, vb_str name)
-{
-    for (size_t i = 0; i < ready->guarded.len; i++)
-        if (vb_str_eq(ready->guarded.at[i], name))
-            return;
-    vb_vec_push(run->arena, &ready->guarded, name);
-}
-
-/* Does the text give the name a value that is known to be empty or known not
- * to be? Then the guide means it. */
-static bool
-set_by_text(const vb_shell *shell, vb_str name)
-{
-    bool dynamic = false;
-
-    for (size_t i = 0; i < shell->sets.len; i++) {
-        const vb_var_set *set = &shell->sets.at[i];
-
-        if (vb_str_eq(set->name, name) && set->depth == 0)
-            dynamic =
-                set->has_value && !set->is_static &&
-                (set->kind == VB_SET_ASSIGN || set->kind == VB_SET_EXPORT);
-    }
-    return dynamic;
-}
-
-/* What must not be empty when a command reads it: what the plan says, and
- * what the step itself takes from another command's output. */
-static void
-collect_guards(vb_runner *run, const vb_step *step, vb_ready_step *ready)
-{
-    const vb_shell *shell = ready->shell;
-
-    for (size_t i = 0; i < step->guarded.len; i++)
-        add_guard(run, ready, step->guarded.at[i]);
-    ready->nplan_guarded = ready->guarded.len;
-    for (size_t i = 0; i < shell->uses.len; i++) {
-        const vb_var_use *use = &shell->uses.at[i];
-
-        if (!use->has_default && !use->required && !use->arith &&
-            !use->indirect && set_by_text(shell, use->name))
-            add_guard(run, ready, use->name);
-    }
-}
-
-static void
 prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
 {
     if (step->foreign.len)
@@ -329,8 +276,7 @@ prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
     if (vb_str_chr(ready->text, '\0') != VB_NPOS)
         refuse(run, step, "a NUL byte stands in", step->id, "");
     ready->shell = vb_shell_read(run->arena, ready->text);
-    remember_functions(run, ready->shell);
-    collect_guards(run, step, ready);
+    vb_guard_collect(run, step, ready);
 }
 
 static void
@@ -441,6 +387,7 @@ vb_prepare(vb_runner *run)
 
     run->steps = VB_NEW_N(run->arena, vb_ready_step, run->plan->steps.len);
     vb_map_init(&run->functions, run->arena);
+    vb_map_init(&run->function_reads, run->arena);
     select_steps(run);
     check_document(run);
     take_values(run);

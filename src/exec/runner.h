@@ -33,6 +33,7 @@ typedef struct vb_ready_step {
     vb_shell *shell;        /* COMMAND: what the text says; else NULL */
     VB_VEC(vb_str) guarded; /* must not be empty when a command reads it */
     size_t nplan_guarded;   /* of these the plan's; the rest it sets itself */
+    bool deep;              /* a subshell or function may read one */
     bool bare;              /* needs no trap */
     bool changes;           /* may change the shell */
     bool traps;             /* speaks of traps or options like -x */
@@ -110,10 +111,11 @@ typedef struct vb_runner {
     size_t nsubsts;
     vb_ready_step *steps; /* [plan->steps.len] */
     size_t selected;
-    VB_VEC(size_t) files; /* FILE steps that were written */
-    vb_map functions;     /* names that steps define */
-    bool keeps_last;      /* some step reads $_ or $? of the one before */
-    vb_past *past_run;    /* --resume; else NULL */
+    VB_VEC(size_t) files;  /* FILE steps that were written */
+    vb_map functions;      /* names that steps define */
+    vb_map function_reads; /* variables; num 1: they set it themselves */
+    bool keeps_last;       /* some step reads $_ or $? of the one before */
+    vb_past *past_run;     /* --resume; else NULL */
     vb_rundir dir;
     vb_record *record;
     vb_scenario *scenario;
@@ -173,6 +175,14 @@ bool vb_is_ours(const vb_runner *run, pid_t pid);
 /* Runs a text of ours; its output goes to 'out', which may be NULL. */
 VB_MUST_USE bool vb_shell_quiet(vb_runner *run, vb_str text, vb_buf *out,
                                 vb_error *err);
+
+/* guard.c: variables that must not be empty. Which they are (after the steps
+ * before this one); asks the shell before a step; says whether this command
+ * would read one that is empty, and notes it in 'now'. */
+void vb_guard_collect(vb_runner *run, const vb_step *step,
+                      vb_ready_step *ready);
+VB_MUST_USE bool vb_guard_start(vb_runner *run, vb_error *err);
+bool vb_guard_stops(vb_runner *run, const vb_seen *seen);
 
 /* watch.c: what happens while a text runs. */
 extern const vb_watch vb_watch_step;

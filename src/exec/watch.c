@@ -182,79 +182,6 @@ locate(vb_runner *run, const vb_seen *seen)
     now->command_line = vb_source_line_of(now->step, line);
 }
 
-/* A test looks at an empty variable on purpose. */
-static bool
-reads(const vb_shell *shell, vb_str name)
-{
-    for (size_t i = 0; i < shell->uses.len; i++) {
-        const vb_var_use *use = &shell->uses.at[i];
-
-        if (vb_str_eq(use->name, name) && !use->has_default && !use->required &&
-            !(use->simple < shell->simples.len &&
-              vb_shape_test(&shell->simples.at[use->simple])))
-            return true;
-    }
-    return false;
-}
-
-/* No trap sees what a function does: its call counts as its uses. */
-static bool
-calls_reader(const vb_shell *text, const vb_shell *call, vb_str name)
-{
-    bool function = false;
-
-    for (size_t i = 0; i < call->simples.len; i++)
-        for (size_t k = 0;
-             k < text->functions.len && call->simples.at[i].words.len; k++)
-            function |= vb_str_eq(call->simples.at[i].words.at[0].text,
-                                  text->functions.at[k]);
-    return function && reads(text, name);
-}
-
-/* Only a program does harm with an empty word; the shell's own commands
- * (tests, echo, assignments) often look at one on purpose. */
-static bool
-starts_program(const vb_shell *shell)
-{
-    for (size_t i = 0; i < shell->simples.len; i++) {
-        const vb_simple *simple = &shell->simples.at[i];
-
-        if (simple->words.len && !(simple->words.at[0].is_static &&
-                                   vb_shell_builtin(simple->words.at[0].text)))
-            return true;
-    }
-    return false;
-}
-
-/* Would this command read a variable that must not be empty and is? */
-static bool
-guard(vb_runner *run, const vb_seen *seen)
-{
-    vb_now *now = &run->now;
-    vb_shell *shell = NULL;
-
-    for (size_t i = 0; i < now->ready->guarded.len && i < seen->guards.len;
-         i++) {
-        vb_str name = now->ready->guarded.at[i];
-
-        if (seen->guards.ptr[i] != '0' ||
-            (!now->ready->shell->functions.len &&
-             vb_str_find(seen->text, name) == VB_NPOS))
-            continue;
-        if (!shell)
-            shell = vb_shell_read(&run->scratch, seen->text);
-        if ((reads(shell, name) &&
-             (i < now->ready->nplan_guarded || starts_program(shell))) ||
-            calls_reader(now->ready->shell, shell, name)) {
-            now->guarded = true;
-            now->guard_name = name;
-            now->failed_line = now->command_line;
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The ERR trap shows its command once more before it tells of the failure. */
 static bool
 is_echo(const vb_now *now, const vb_seen *seen)
@@ -287,7 +214,7 @@ on_command(void *user, const vb_seen *seen)
     vb_vec_push(&run->scratch, &now->output.marks,
                 (vb_mark){now->command_line, now->output.text[0].len,
                           now->output.text[1].len});
-    if (guard(run, seen))
+    if (vb_guard_stops(run, seen))
         return VB_REPLY_STOP;
     if (now->ncommands >= SHOWN_COMMANDS_MAX && !now->ready->guarded.len)
         return VB_REPLY_QUIET;

@@ -522,3 +522,22 @@ vb_shell_builtin(vb_str word)
 
     return VB_STR_AMONG(word, builtins);
 }
+
+bool
+vb_shell_ambient(vb_str name)
+{
+    static const char *const names[] = {
+        "HOME",     "PATH",         "PWD",           "OLDPWD",
+        "USER",     "LOGNAME",      "SHELL",         "RANDOM",
+        "SRANDOM",  "HOSTNAME",     "LINENO",        "SECONDS",
+        "UID",      "EUID",         "PPID",          "IFS",
+        "TERM",     "LANG",         "LC_ALL",        "TMPDIR",
+        "REPLY",    "OPTARG",       "OPTIND",        "OSTYPE",
+        "HOSTTYPE", "MACHTYPE",     "SHLVL",         "COLUMNS",
+        "LINES",    "EPOCHSECONDS", "EPOCHREALTIME", "PIPESTATUS",
+        "FUNCNAME", "GROUPS",       "DIRSTACK",      "_"};
+
+    if (VB_STR_AMONG(name, names))
+        return true;
+    return vb_str_starts(name, "BASH");
+}

@@ -131,8 +131,6 @@ void vb_step_order(vb_planner *p);
 void vb_step_look(vb_planner *p, vb_step *step, const vb_shell *shell);
 /* Line of the source that holds byte 'at' of the body. */
 vb_loc vb_step_loc(const vb_step *step, uint32_t at);
-/* Set by the environment or the shell itself: HOME, PATH, RANDOM, ... */
-bool vb_ambient_variable(vb_str name);
 /* vars.c */
 void vb_variables(vb_planner *p);
 /* placeholder.c: slots of every step, and their inputs. */

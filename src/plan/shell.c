@@ -81,7 +81,7 @@ push(vb_lexer *lx, vb_frame_kind kind, char closer)
     f.simple = UINT32_MAX;
     f.start = lx->pos;
     f.depth = from->depth + (kind == VB_FRAME_CMD);
-    f.in_function = from->in_function;
+    f.in_function = from->in_function || from->function_nest > 0;
     f.in_backquote = from->in_backquote || closer == '`';
     f.in_dq = kind == VB_FRAME_PARAM &&
               (from->kind == VB_FRAME_DQ || from->kind == VB_FRAME_HERE ||
@@ -511,8 +511,11 @@ close_paren(vb_lexer *lx)
     } else if (f->closer == ')') {
         vb_lex_end_simple(lx);
         pop(lx);
+        f = top(lx);
+        if (f->function_nest > f->nest) /* f() (...) ends with its body */
+            f->function_nest = 0;
         lx->pos++;
-        stretch(lx, lx->pos, frame_context(top(lx)));
+        stretch(lx, lx->pos, frame_context(f));
     } else {
         vb_lex_fault(lx, "a ')' without its '('", lx->pos);
         lx->pos++;

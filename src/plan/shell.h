@@ -150,6 +150,8 @@ vb_ctx_kind vb_shell_context(const vb_shell *shell, uint32_t at);
 size_t vb_simple_program(const vb_simple *simple);
 /* A builtin or reserved word of bash. */
 bool vb_shell_builtin(vb_str word);
+/* A variable that the environment or the shell itself sets: HOME, RANDOM. */
+bool vb_shell_ambient(vb_str name);
 /* [A-Za-z_][A-Za-z0-9_]* */
 bool vb_shell_name(vb_str s);
 

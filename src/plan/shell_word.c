@@ -340,6 +340,7 @@ vb_lex_end_word(vb_lexer *lx)
         reserved(f, raw)) {
         s->start = lx->pos;
         s->nest = f->nest;
+        s->in_function = f->in_function || f->function_nest > 0;
         return;
     }
     if (f->cmdpos && record_set(lx, raw, word.start, VB_SET_ASSIGN)) {

@@ -6,25 +6,6 @@
 
 #include "base/banned.h"
 
-bool
-vb_ambient_variable(vb_str name)
-{
-    static const char *const names[] = {
-        "HOME",     "PATH",         "PWD",           "OLDPWD",
-        "USER",     "LOGNAME",      "SHELL",         "RANDOM",
-        "SRANDOM",  "HOSTNAME",     "LINENO",        "SECONDS",
-        "UID",      "EUID",         "PPID",          "IFS",
-        "TERM",     "LANG",         "LC_ALL",        "TMPDIR",
-        "REPLY",    "OPTARG",       "OPTIND",        "OSTYPE",
-        "HOSTTYPE", "MACHTYPE",     "SHLVL",         "COLUMNS",
-        "LINES",    "EPOCHSECONDS", "EPOCHREALTIME", "PIPESTATUS",
-        "FUNCNAME", "GROUPS",       "DIRSTACK",      "_"};
-
-    if (VB_STR_AMONG(name, names))
-        return true;
-    return vb_str_starts(name, "BASH");
-}
-
 /* Beyond these, a guide is no guide: the rest is found at run time. */
 enum { DESCRIBED_MAX = 64, INPUTS_MAX = 1000, SAMPLES_MAX = 1000 };
 
@@ -197,8 +178,7 @@ scan_uses(vb_scan *sc)
         bool soft = use->has_default || use->arith || use->indirect ||
                     only_tests(sc->sh, use);
 
-        if ((set->used && set->value <= use->at) ||
-            vb_ambient_variable(use->name))
+        if ((set->used && set->value <= use->at) || vb_shell_ambient(use->name))
             continue;
         if (!map_has(&sc->seen, use->name)) {
             map_add(&sc->seen, use->name, use->at);

@@ -109,7 +109,7 @@ hidden() {
     printf '# G\n\n```bash\nB=$(cat /dev/null)\n```\n\nThen run:\n\n```bash\n%s\n```\n' \
         "$2" >hidden.md
     go 1 "an empty variable in $1" hidden.md
-    says "is named" "'B' is empty or not set"
+    says "is named" "'[BP]' (names )?is empty or not set"
     check "and nothing ran" sh -c '! find '$run' -name "removed*" | grep -q .'
 }
 # shellcheck disable=SC2016
@@ -124,7 +124,109 @@ clean'
 touch removed${B}'
     hidden "a pipe" 'true | touch removed${B}'
     hidden "a list in the background" 'touch removed${B} & wait'
+    hidden "an indirect name" 'P=B
+touch "removed${!P}"'
+    hidden "a text read again" 'eval '"'"'touch "removed${B}"'"'"'
+'
+    hidden "a shell of its own" 'bash -c '"'"'touch "removed${B}"'"'"
+    hidden "a script on stdin" 'bash <<'"'E'"'
+touch "removed${B}"
+E'
 }
+# within NAME LINES: one step that leaves B empty itself must run no program
+# with it; harmless NAME LINES: a guide that means it goes through.
+within() {
+    # shellcheck disable=SC2016
+    printf '# G\n\n```bash\n%s\n```\n' "$2" >within.md
+    go 1 "a name left empty, read in $1" within.md
+    says "is named" "[BP]'? (names )?is empty or not set"
+    check "and nothing ran" sh -c '! find '$run' -name "removed*" | grep -q .'
+}
+harmless() {
+    printf '# G\n\n```bash\n%s\n```\n' "$2" >harmless.md
+    go 0 "$1" harmless.md
+    check "and everything ran" sh -c 'find '$run' -name "made*" | grep -q .'
+}
+# shellcheck disable=SC2016
+{
+    within "the same step" 'B=$(true)
+touch "removed$B"'
+    within "a traced step" 'set -x
+B=$(true)
+touch "removed$B"'
+    within "a subshell of a traced step" 'set -x
+B=$(true)
+(touch "removed$B")'
+    within "a function of a traced step" 'set -x
+B=$(true)
+f() { touch "removed$B"; }
+f'
+    within "a subshell" 'B=$(true)
+(touch "removed$B")'
+    within "a subshell of a subshell" 'B=$(true)
+( true; (touch "removed${B}") )'
+    within "a substitution" 'B=$(true)
+X=$(touch "removed${B}"; echo done)'
+    within "a loop behind a pipe" 'B=$(true)
+echo one | while read -r n; do touch "removed${B}/$n"; done'
+    within "a function" 'B=$(true)
+clean() { touch "removed$B"; }
+clean'
+    within "a function that sets it" 'clean() {
+    B=$(true)
+    touch "removed$B"
+}
+clean'
+    within "a text read again" 'B=$(true)
+eval '"'"'touch "removed$B"'"'"
+    within "a sourced text" 'B=$(true)
+source /dev/stdin <<'"'E'"'
+touch "removed$B"
+E'
+    within "an alias" 'B=$(true)
+shopt -s expand_aliases
+alias clean='"'"'touch "removed$B"'"'"'
+clean'
+    within "a shell" 'B=$(true)
+sh -c '"'"'touch "removed${B}"'"'"
+    within "an indirect name" 'B=$(true)
+P=B
+touch "removed${!P}"'
+    within "another subshell than it was set in" 'true; (B=x)
+touch "removed$B"'
+    within "the branch not taken" 'if false; then B=x; fi
+touch "removed$B"'
+    within "the list not taken" '[ -n "$NONE" ] && B=x || true
+touch "removed$B"'
+    within "what read has not found" 'read -r B </dev/null || true
+touch "removed$B"'
+    harmless "an option that is left out" 'if [ -e none ]; then FLAGS=-v; fi
+touch $FLAGS made'
+    harmless "a name that is empty on purpose" 'B=
+touch "made$B"'
+    harmless "parameters of a function" 'make() {
+    local name=$1 more=$2
+    touch "$name$more"
+}
+make made'
+    harmless "a default" 'B=$(true)
+(touch "made${B:-x}")'
+    harmless "a trace" 'set -x
+B=$(true)
+touch "made${B:-x}"'
+    says_not "and shows nothing of ours" '__vb|BASH_COMMAND' $run/transcript.jsonl
+    harmless "a test in a subshell" 'B=$(true)
+([ -z "$B" ] && touch made)'
+    harmless "a name with a value, in depths" 'B=$(echo x)
+f() { touch "made$B"; }
+(f)
+f'
+    harmless "a set that the loop gives" 'for B in 1 2; do (touch "made$B"); done'
+}
+check "and leaves the options as they were" sh -c '
+    printf "# G\n\n\`\`\`bash\nB=\$(true)\n(echo \"\${B:-x}\")\n\`\`\`\n\n\`\`\`bash\necho \"[\$-]\"\n\`\`\`\n" >opts.md
+    '"$verbatim"' run opts.md --yes --out opts >/dev/null
+    ! grep -rq "\[[a-zA-Z]*T[a-zA-Z]*\]" opts/*/transcript.jsonl'
 cat >called.md <<'X'
 # Called
 
@@ -137,6 +239,30 @@ X
 go 1 "an empty variable of the step in its function" called.md
 says "is named as well" "'B' is empty or not set"
 check "and the function did not run" \
+    sh -c '! find '$run' -name "removed*" | grep -q .'
+cat >earlier.md <<'X'
+# Earlier
+
+```bash
+B=$(echo one)
+clean() { touch "removed$B"; }
+```
+
+Then run:
+
+```bash
+B=$(true)
+```
+
+Last:
+
+```bash
+clean now
+```
+X
+go 1 "an empty variable in a function of an earlier step" earlier.md
+says "is named, too" "B'? is empty or not set"
+check "and it did not run" \
     sh -c '! find '$run' -name "removed*" | grep -q .'
 cat >meant.md <<'X'
 # Meant
