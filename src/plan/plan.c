@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include "base/map.h"
 #include "plan/planner.h"
 
 #include "base/banned.h"
@@ -65,16 +66,31 @@ foreign_steps(vb_planner *p)
     }
 }
 
+static vb_str
+place(vb_planner *p, vb_loc loc)
+{
+    return vb_str_fmt(&p->work, "%s:%u:%u", loc.file ? loc.file : "", loc.line,
+                      loc.col);
+}
+
+/* An include that was reported where it stands is said once. */
 static void
 gaps(vb_planner *p)
 {
+    vb_map said;
+
     if (p->plan->gaps == 0)
         return;
+    vb_map_init(&said, &p->work);
+    for (size_t i = 0; p->diags && i < p->diags->list.len; i++)
+        if (vb_str_starts(vb_str_c(p->diags->list.at[i].rule), "D02"))
+            vb_map_add(&said, place(p, p->diags->list.at[i].loc), NULL);
     for (size_t i = 0; i < p->doc->blocks.len; i++) {
         const vb_block *b = &p->doc->blocks.at[i];
 
         if (b->kind == VB_BLOCK_GAP &&
-            vb_scope_visible(p->doc, b->scope, p->chosen))
+            vb_scope_visible(p->doc, b->scope, p->chosen) &&
+            !vb_map_find(&said, place(p, b->loc)))
             vb_diag_add(p->diags, VB_NOTE, "P024", b->loc,
                         "'%.*s' is not there: what it holds is missing from "
                         "the plan",

@@ -114,6 +114,42 @@ static const vars_row vars_rows[] = {
     {"while getopts ab: O; do :; done", "", "O"},
 };
 
+/* The names of variables that are read inside of functions. */
+static const vars_row inside_rows[] = {
+    {"f() { echo $A; }; echo $B", "A", ""},
+    {"f() ( echo $A )\necho $B", "A", ""},
+    {"function f { if $A; then echo \"$(ls $B)\"; fi; }\necho $C", "A B", ""},
+    {"f() { (echo $A); echo $B; }\n(echo $C)", "A B", ""},
+    {"{ echo $A; }", "", ""},
+    {"f() {\n  for x in $A; do echo $B; done\n}\nfor y in $C; do :; done",
+     "A B", ""},
+};
+
+START_TEST(uses_inside_functions)
+{
+    const vars_row *row = &inside_rows[_i];
+    vb_arena arena;
+    vb_shell *sh;
+    vb_buf got;
+
+    vb_arena_init(&arena);
+    sh = vb_shell_read(&arena, vb_str_c(row->text));
+    vb_buf_init(&got, 10000);
+    for (size_t i = 0; i < sh->uses.len; i++) {
+        const vb_var_use *use = &sh->uses.at[i];
+
+        if (use->simple >= sh->simples.len ||
+            !sh->simples.at[use->simple].in_function)
+            continue;
+        vb_buf_c(&got, got.len ? " " : "");
+        vb_buf_str(&got, use->name);
+    }
+    ck_assert_vbstr(vb_buf_view(&got), row->uses);
+    vb_buf_release(&got);
+    vb_arena_release(&arena);
+}
+END_TEST
+
 START_TEST(variables)
 {
     const vars_row *row = &vars_rows[_i];
@@ -334,6 +370,8 @@ main(void)
     TCase *tc = tcase_create("shell");
 
     tcase_add_loop_test(tc, words, 0, (int)VB_COUNT(words_rows));
+    tcase_add_loop_test(tc, uses_inside_functions, 0,
+                        (int)VB_COUNT(inside_rows));
     tcase_add_loop_test(tc, variables, 0, (int)VB_COUNT(vars_rows));
     tcase_add_test(tc, samples_know_their_bytes);
     tcase_add_loop_test(tc, contexts, 0, (int)VB_COUNT(context_rows));
