@@ -14,6 +14,7 @@ const vb_cmd *const vb_cmds[] = {
     &vb_cmd_verify,
     &vb_cmd_report,
     &vb_cmd_coverage,
+    &vb_cmd_history,
     &vb_cmd_sign,
     &vb_cmd_runs,
     &vb_cmd_push,

@@ -11,6 +11,7 @@ extern const vb_cmd vb_cmd_export;
 extern const vb_cmd vb_cmd_verify;
 extern const vb_cmd vb_cmd_report;
 extern const vb_cmd vb_cmd_coverage;
+extern const vb_cmd vb_cmd_history;
 extern const vb_cmd vb_cmd_sign;
 extern const vb_cmd vb_cmd_runs;
 extern const vb_cmd vb_cmd_push;

@@ -151,6 +151,8 @@ open_step(loader *l, const vb_event *event)
         .line = vb_node_u32(b, "line"),
         .skipped = skip,
         .ended = skip};
+    if (!skip)
+        l->step.source = vb_sha256(vb_node_str(b, "source", VB_STR("")));
     for (size_t i = 0; i < vb_list_len(list); i++)
         vb_vec_push(&l->arena, &l->expects,
                     vb_node_u32(list->items[i], "line"));

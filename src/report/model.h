@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/diag.h"
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/str.h"
 #include "record/events.h"
 #include "record/reader.h"
@@ -57,6 +58,7 @@ typedef struct vb_step_ref {
     uint64_t number;
     vb_str file;
     uint32_t line;
+    vb_digest source; /* of the guide's text; empty for a skip */
 } vb_step_ref;
 
 typedef struct vb_coverage {

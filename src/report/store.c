@@ -4,6 +4,8 @@
 #include "base/hash.h"
 #include "report/sql.h"
 
+#include <stdio.h>
+
 #include "base/banned.h"
 
 /* Steps of one id are found by the digest of the id: ids are as long as a
@@ -15,7 +17,7 @@ static const char schema[] =
     "CREATE TABLE step(i INTEGER PRIMARY KEY, key BLOB, id TEXT, title TEXT,"
     " kind TEXT, phase TEXT, verdict INT, flags INT, why TEXT, start INT,"
     " stop INT, took INT, simulated INT, number INT, file TEXT, line INT,"
-    " skipped INT, gone INT DEFAULT 0);"
+    " skipped INT, source TEXT, gone INT DEFAULT 0);"
     "CREATE TABLE block(i INTEGER PRIMARY KEY, key BLOB, file TEXT,"
     " kind TEXT, step TEXT, title TEXT, why TEXT, phase TEXT, scope TEXT,"
     " text TEXT, line INT, last INT, selected INT, chosen INT);"
@@ -67,8 +69,9 @@ vb_store_open(void)
     store->step = vb_sql_prepare(
         &store->sql,
         "INSERT INTO step(i, key, id, title, kind, phase, verdict, flags, why,"
-        " start, stop, took, simulated, number, file, line, skipped)"
-        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        " start, stop, took, simulated, number, file, line, skipped,"
+        " source)"
+        " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     store->block = vb_sql_prepare(
         &store->sql,
         "INSERT INTO block(key, file, kind, step, title, why, phase, scope,"
@@ -129,6 +132,7 @@ vb_store_step(vb_store *store, const vb_step_ref *ref)
     vb_sql_str(s, 15, ref->file);
     vb_sql_int(s, 16, ref->line);
     vb_sql_int(s, 17, ref->skipped);
+    vb_sql_str(s, 18, vb_str_c(ref->source.hex));
     vb_sql_do(&store->sql, s);
 }
 
@@ -193,10 +197,11 @@ vb_rows_end(vb_rows *rows)
 vb_rows *
 vb_store_steps(vb_store *store)
 {
-    return rows_of(store,
-                   "SELECT id, title, kind, phase, verdict, flags, why, start,"
-                   " stop, took, simulated, number, file, line, skipped, gone"
-                   " FROM step ORDER BY i");
+    return rows_of(
+        store,
+        "SELECT id, title, kind, phase, verdict, flags, why, start,"
+        " stop, took, simulated, number, file, line, skipped, gone, source"
+        " FROM step ORDER BY i");
 }
 
 const vb_step_ref *
@@ -228,6 +233,8 @@ vb_rows_step(vb_rows *rows)
                                .skipped = sqlite3_column_int(s, 14) != 0,
                                .replaced = gone == GONE_REPLACED,
                                .dropped = gone == GONE};
+    (void)!snprintf(rows->step.source.hex, sizeof rows->step.source.hex, "%.*s",
+                    VB_ARG(vb_sql_text(s, 16)));
     return &rows->step;
 }
 
