@@ -349,8 +349,7 @@ vb_ready_text(vb_runner *run, size_t index, vb_str text)
     ready->shell = vb_shell_read(run->arena, text);
     ready->guarded.at = NULL;
     ready->guarded.len = ready->guarded.cap = 0;
-    remember_functions(run, ready->shell);
-    collect_guards(run, step, ready);
+    vb_guard_collect(run, step, ready);
     /* Nothing is known about what a person writes. */
     ready->bare = false;
     ready->changes = ready->traps = true;
