@@ -3,10 +3,12 @@
 #define VB_BASE_HASH_H
 
 #include "base/attr.h"
+#include "base/error.h"
 #include "base/str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { VB_SHA256_LEN = 32, VB_SHA256_HEX = 64 };
 
@@ -35,6 +37,11 @@ void vb_hash_release(vb_hash *hash);
 
 /* Digest of one slice. */
 vb_digest vb_sha256(vb_str bytes);
+
+/* Digest of a regular file, through no symbolic link. '*bytes', which may be
+ * NULL, is its size. */
+VB_MUST_USE bool vb_hash_file(const char *path, vb_digest *digest,
+                              uint64_t *bytes, vb_error *err);
 
 /* HMAC (RFC 2104) of one slice. */
 vb_digest vb_hmac_sha256(vb_str key, vb_str bytes);

@@ -2,10 +2,7 @@
 
 #include "base/io.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/banned.h"
 
@@ -151,26 +148,6 @@ stays_below(vb_arena *scratch, vb_str copy)
            !vb_str_starts(clean, "../");
 }
 
-static bool
-file_digest(const char *path, vb_digest *digest)
-{
-    char piece[16 * 1024];
-    int fd =
-        vb_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0, NULL);
-    struct stat st;
-    vb_hash hash;
-    ssize_t n;
-
-    if (fd < 0)
-        return false;
-    vb_hash_init(&hash);
-    n = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ? 1 : -1;
-    while (n > 0 && (n = vb_read(fd, piece, sizeof piece)) > 0)
-        vb_hash_add(&hash, piece, (size_t)n);
-    *digest = vb_hash_final(&hash);
-    return vb_close(&fd, path, NULL) && n == 0;
-}
-
 static void
 check_copy(vb_claims *claims, const vb_event *event)
 {
@@ -192,7 +169,7 @@ check_copy(vb_claims *claims, const vb_event *event)
         vb_diag_add(claims->diags, claims->files_due ? VB_ERROR : VB_NOTE,
                     VB_RULE_FILE, loc, "'%.*s' is not beside the transcript",
                     VB_ARG(copy));
-    } else if (!file_digest(path.ptr, &digest)) {
+    } else if (!vb_hash_file(path.ptr, &digest, NULL, NULL)) {
         vb_diag_add(claims->diags, VB_ERROR, VB_RULE_FILE, loc,
                     "cannot read '%.*s' beside the transcript", VB_ARG(copy));
     } else if (!vb_str_eqc(want, digest.hex)) {

@@ -8,11 +8,9 @@
 #include "record/disk.h"
 #include "record/reader.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "base/banned.h"
 
@@ -318,33 +316,6 @@ send_file(place *p, vb_str run_name, const char *local, vb_pushed_file *file,
 
 /* ----------------------------------------------------------------- files -- */
 
-static bool
-digest_file(const char *path, vb_pushed_file *file, vb_error *err)
-{
-    char piece[64 * 1024];
-    struct stat st;
-    vb_hash hash;
-    ssize_t n = 1;
-    int fd =
-        vb_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0, err);
-
-    if (fd < 0)
-        return false;
-    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-        vb_close(&fd, path, NULL);
-        return vb_fail(err, "'%s' is not a regular file", path);
-    }
-    vb_hash_init(&hash);
-    while (n > 0 && (n = vb_read(fd, piece, sizeof piece)) > 0) {
-        vb_hash_add(&hash, piece, (size_t)n);
-        file->bytes += (uint64_t)n;
-    }
-    if (n < 0)
-        vb_fail_errno(err, "cannot read '%s'", path);
-    file->sha256 = vb_hash_final(&hash);
-    return vb_close(&fd, path, n < 0 ? NULL : err) && n == 0;
-}
-
 typedef VB_VEC(vb_str) name_list;
 
 /* The copies that the transcript names; verification has looked at them. */
@@ -439,7 +410,7 @@ vb_push_run(const char *run, const vb_push_opts *opts, vb_arena *arena,
 
         if (has(files, file.name))
             continue;
-        if (!digest_file(local, &file, err) ||
+        if (!vb_hash_file(local, &file.sha256, &file.bytes, err) ||
             !send_file(&p, vb_path_base(vb_str_c(full)), local, &file, err))
             return false;
         vb_vec_push(arena, files, file);

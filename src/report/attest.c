@@ -261,3 +261,61 @@ vb_attest_verify(vb_str envelope, const char *key_path, vb_buf *statement,
     vb_arena_release(&arena);
     return ok;
 }
+
+/* ----------------------------------------------------------------- check -- */
+
+enum { ENVELOPE_BYTES_MAX = 64 * 1024 * 1024 };
+
+/* The digest that the statement has of the transcript. */
+static vb_str
+stated_digest(const vb_node *statement)
+{
+    const vb_node *list =
+        vb_node_get(vb_node_get(statement, "predicate"), "configuration");
+    size_t n = list && list->kind == VB_NODE_LIST ? list->len : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (vb_str_eqc(vb_node_str(list->items[i], "name", VB_STR("")),
+                       VB_TRANSCRIPT_NAME))
+            return vb_node_str(vb_node_get(list->items[i], "digest"), "sha256",
+                               VB_STR(""));
+    return VB_STR("");
+}
+
+static bool
+check_envelope(const char *run, const char *path, const char *key_path,
+               vb_arena *arena, vb_error *err)
+{
+    vb_buf statement;
+    vb_digest digest;
+    vb_str envelope;
+    bool ok;
+
+    vb_buf_init(&statement, VB_BUF_NO_MAX);
+    ok = vb_read_file_arena(path, ENVELOPE_BYTES_MAX, arena, &envelope, err) &&
+         vb_attest_verify(envelope, key_path, &statement, err) &&
+         transcript_digest(run, arena, &digest, err);
+    if (ok && !vb_str_eqc(stated_digest(vb_json_read(vb_buf_view(&statement),
+                                                     path, arena, NULL)),
+                          digest.hex))
+        ok = vb_fail(err, "it is about another transcript");
+    vb_buf_release(&statement);
+    return ok;
+}
+
+bool
+vb_attest_check(const char *run, const char *key_path, vb_check_result *result,
+                vb_arena *arena, vb_diags *diags)
+{
+    vb_str dir = vb_is_dir(run) ? vb_str_c(run) : vb_path_dir(vb_str_c(run));
+    const char *path =
+        vb_str_dup(arena, vb_path_join(arena, dir, VB_STR(VB_ATTEST_NAME)));
+    vb_error err = {.message = ""};
+
+    if (check_envelope(run, path, key_path, arena, &err))
+        return true;
+    result->intact = false;
+    vb_diag_add(diags, VB_ERROR, VB_RULE_ATTEST, (vb_loc){path, 0, 0},
+                "the attestation does not hold: %s", err.message);
+    return false;
+}
