@@ -360,9 +360,7 @@ put_unused(const pen *p, const vb_plan *plan)
         const vb_reading *r = &plan->readings.at[i];
         const vb_block *block = &plan->doc->blocks.at[r->block];
 
-        if (!r->selected || block->kind != VB_BLOCK_CODE ||
-            (r->kind != VB_KIND_IGNORE &&
-             !(r->kind == VB_KIND_EXPECT && r->of == VB_NONE)))
+        if (!vb_reading_unused(plan, r))
             continue;
         if (!any) {
             vb_buf_ch(p->out, '\n');

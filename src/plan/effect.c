@@ -200,6 +200,30 @@ static const char *const prompts[] = {
 static const char *const editors[] = {"vi",   "vim",   "nano", "emacs",
                                       "nvim", "gedit", "pico", "micro"};
 
+/* "exec -it POD -- mysql -u me": a program that asks, on a terminal, with
+ * nothing to do on its command line. */
+static bool
+asks_inside(const vb_simple *s, size_t from)
+{
+    size_t i = from;
+
+    if (!has_word(s, from, "-it -ti -t --tty"))
+        return false;
+    while (i < s->words.len && !VB_STR_AMONG(s->words.at[i].text, prompts))
+        i++;
+    if (i >= s->words.len)
+        return false;
+    for (size_t k = i + 1; k < s->words.len; k++) {
+        const vb_word *w = &s->words.at[k];
+
+        if (w->quoted || vb_str_has(w->text, ".") ||
+            matches(w->text, "-c -e -f -m --eval --execute --command --file "
+                             "ping get info"))
+            return false;
+    }
+    return true;
+}
+
 /* The last words are a shell without anything to do: it will ask. */
 static bool
 ends_in_prompt(const vb_simple *s, size_t from)
@@ -214,7 +238,7 @@ ends_in_prompt(const vb_simple *s, size_t from)
          vb_str_eqc(last, "-i")) &&
         n - 1 > from)
         last = s->words.at[n - 2].text;
-    return VB_STR_AMONG(last, prompts);
+    return VB_STR_AMONG(last, prompts) || asks_inside(s, from);
 }
 
 static bool
@@ -226,6 +250,16 @@ fed(const vb_simple *s)
             s->redirs.at[i].kind == VB_REDIR_HERESTR)
             return true;
     return s->piped_from;
+}
+
+/* "--command x" or "--command=x" */
+static bool
+has_option(const vb_simple *s, const char *option)
+{
+    for (size_t i = 0; i < s->words.len; i++)
+        if (vb_str_starts(s->words.at[i].text, option))
+            return true;
+    return false;
 }
 
 /* ssh HOST without a command. */
@@ -244,6 +278,22 @@ bare_ssh(const vb_simple *s, size_t from)
             i++;
     }
     return plain == 1;
+}
+
+/* "gcloud compute ssh VM", "vagrant ssh": other programs' ways of saying
+ * it. */
+static bool
+ssh_of(const vb_simple *s, size_t p)
+{
+    vb_str name = s->words.at[p].text;
+
+    if (vb_str_eqc(name, "gcloud"))
+        return has_word(s, p + 1, "compute") && has_word(s, p + 1, "ssh") &&
+               !has_word(s, p + 1, "-- --dry-run") &&
+               !has_option(s, "--command");
+    return (vb_str_eqc(name, "vagrant") || vb_str_eqc(name, "minikube")) &&
+           s->words.len <= p + 3 && has_word(s, p + 1, "ssh") &&
+           !has_option(s, "-c");
 }
 
 const char *
@@ -266,7 +316,7 @@ vb_opens_shell(const vb_simple *s)
         ((vb_str_eqc(name, "kubectl") || vb_str_eqc(name, "oc")) &&
          p + 1 < s->words.len && vb_str_eqc(s->words.at[p + 1].text, "edit")))
         return "an editor";
-    if (vb_str_eqc(name, "ssh") && bare_ssh(s, p + 1))
+    if ((vb_str_eqc(name, "ssh") && bare_ssh(s, p + 1)) || ssh_of(s, p))
         return "ssh";
     if ((vb_str_eqc(name, "kubectl") || vb_str_eqc(name, "oc")) &&
         has_word(s, p + 1, "exec run attach debug") && ends_in_prompt(s, p + 2))

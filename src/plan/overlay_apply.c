@@ -143,6 +143,7 @@ change_step(vb_planner *p, vb_step *step, vb_overlay_step *o)
     if (o->shell.len) {
         step->shell = o->shell;
         step->foreign = (vb_str){0};
+        step->shell_given = true;
     }
     if (o->ready.port.len || o->ready.http.len || o->ready.output.len ||
         o->ready.file.len)

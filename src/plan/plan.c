@@ -29,6 +29,15 @@ vb_plan_step(const vb_plan *plan, vb_str id)
     return NULL;
 }
 
+bool
+vb_reading_unused(const vb_plan *plan, const vb_reading *r)
+{
+    return r->selected &&
+           plan->doc->blocks.at[r->block].kind == VB_BLOCK_CODE &&
+           (r->kind == VB_KIND_IGNORE ||
+            (r->kind == VB_KIND_EXPECT && r->of == VB_NONE));
+}
+
 /* A file with a generated name: who uses it, or that nobody does. */
 static void
 unnamed_files(vb_planner *p)

@@ -146,6 +146,7 @@ typedef struct vb_step {
     VB_VEC(uint32_t) body_lines; /* source line of each body line */
     vb_str shell;                /* "bash", "python3", ... */
     vb_str foreign;
+    bool shell_given;    /* the overlay says what runs it */
     vb_str name;         /* FILE: where to write, relative to the work dir */
     bool fill_vars;      /* FILE: $NAME takes the shell's value (the guide says
                             to fill it in); names in 'uses' */
@@ -252,6 +253,8 @@ void vb_plan_json(const vb_plan *plan, const vb_diags *diags, vb_buf *out);
  * "blocks": [...]}. */
 void vb_explain_json(const vb_plan *plan, const vb_diags *diags, vb_buf *out);
 
+/* A code block that the reader sees and that became nothing in the plan. */
+bool vb_reading_unused(const vb_plan *plan, const vb_reading *reading);
 const vb_step *vb_plan_step(const vb_plan *plan, vb_str id);
 const char *vb_kind_name(vb_kind kind);
 const char *vb_phase_name(vb_phase phase);

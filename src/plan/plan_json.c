@@ -253,6 +253,26 @@ write_facts(vb_json *j, const vb_plan *plan)
     vb_json_end(j, ']');
 }
 
+/* Code that the reader sees and the plan does nothing with. */
+static void
+write_unused(vb_json *j, const vb_plan *plan)
+{
+    vb_json_array(j, "unused");
+    for (size_t i = 0; i < plan->readings.len; i++) {
+        const vb_reading *r = &plan->readings.at[i];
+        const vb_block *block = &plan->doc->blocks.at[r->block];
+
+        if (!vb_reading_unused(plan, r))
+            continue;
+        vb_json_object(j, NULL);
+        write_loc(j, "at", block->loc);
+        vb_json_c(j, "kind", vb_kind_name(r->kind));
+        vb_json_str(j, "why", r->why);
+        vb_json_end(j, '}');
+    }
+    vb_json_end(j, ']');
+}
+
 /* Everything a run depends on, without the digest itself. */
 static void
 write_plan(vb_json *j, const vb_plan *plan)
@@ -294,6 +314,7 @@ vb_plan_json(const vb_plan *plan, const vb_diags *diags, vb_buf *out)
     vb_json_c(&j, "schema", "verbatim.plan/1");
     vb_json_c(&j, "digest", plan->digest.hex);
     write_plan(&j, plan);
+    write_unused(&j, plan);
     write_diags(&j, diags);
     vb_json_end(&j, '}');
     vb_buf_ch(out, '\n');

@@ -129,6 +129,8 @@ vb_str *vb_step_ids(vb_planner *p);
 void vb_step_order(vb_planner *p);
 /* What a step of shell text does: programs, files, flags. */
 void vb_step_look(vb_planner *p, vb_step *step, const vb_shell *shell);
+/* inside.c: steps that are typed into a shell an earlier one opened. */
+void vb_inside_of(vb_planner *p);
 /* Line of the source that holds byte 'at' of the body. */
 vb_loc vb_step_loc(const vb_step *step, uint32_t at);
 /* vars.c */

@@ -295,10 +295,25 @@ english(vb_str first, vb_str rest)
     return VB_MAYBE;
 }
 
+/* "(cd x && make)", "{ make; }": what stands first in the group. */
+static vb_str
+ungrouped(vb_str t)
+{
+    size_t n = 0;
+
+    while (n < 8 && t.len > 2 &&
+           ((t.ptr[0] == '(' && t.ptr[1] != '(') ||
+            (t.ptr[0] == '{' && vb_is_space(t.ptr[1])))) {
+        t = vb_str_ltrim(vb_str_from(t, 1));
+        n++;
+    }
+    return t;
+}
+
 vb_surety
 vb_line_command(vb_str line)
 {
-    vb_str t = vb_str_trim(line), rest, first;
+    vb_str t = ungrouped(vb_str_trim(line)), rest, first;
     vb_known known;
 
     if (t.len == 0)

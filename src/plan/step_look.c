@@ -160,7 +160,7 @@ vb_step_look(vb_planner *p, vb_step *step, const vb_shell *sh)
                 !vb_shell_builtin(name) && !is_function(sh, name))
                 ADD(p, &step->programs, name);
         }
-        if (opens && step->foreign.len == 0)
+        if (opens && step->foreign.len == 0 && !step->shell_given)
             step->foreign = vb_str_c(opens);
     }
     step->background = step->background || last_runs_on(sh);

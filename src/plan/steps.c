@@ -443,6 +443,7 @@ vb_steps(vb_planner *p)
         p->shells[i] = vb_shell_read(&p->work, without_holes(p, step->body));
         vb_step_look(p, step, p->shells[i]);
     }
+    vb_inside_of(p);
 }
 
 vb_loc

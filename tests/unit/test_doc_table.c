@@ -90,7 +90,7 @@ show(vb_buf *out, const vb_table *t)
 START_TEST(reads)
 {
     const table_row *row = &tables[_i];
-    vb_row rows[16];
+    vb_row rows[16] = {0};
     size_t n = split(row->text, rows), at = vb_table_find(rows, n);
     vb_arena arena = {0};
     vb_diags diags;
@@ -112,7 +112,7 @@ END_TEST
 
 START_TEST(knows_places)
 {
-    vb_row rows[3];
+    vb_row rows[3] = {0};
     vb_arena arena = {0};
     vb_diags diags;
     size_t n =

@@ -160,6 +160,8 @@ static const split_row split_rows[] = {
     {"echo 'a\nNAME  READY\n'\n", ""},
     {"cat <<E\nNAME  READY\nE\n", ""},
     {"export A=1\nls\n", ""},
+    {"ls\n(cd x && make)\n{ make; }\n", ""},
+    {"(cd x && ls)\n(none)\n", ""},
 };
 
 START_TEST(splits)

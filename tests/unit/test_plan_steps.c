@@ -361,7 +361,64 @@ START_TEST(insides_of_other_shells)
                      "\nmysql> SELECT 1;\n+---+\n| 1 |\n+---+\n" F "\n",
                    NULL, NULL);
     ck_assert_uint_eq(t.plan->steps.len, 2);
+    ck_assert_vbstr(t.plan->steps.at[0].foreign, "kubectl exec");
     ck_assert_vbstr(t.plan->steps.at[1].foreign, "mysql");
+    plan_text_release(&t);
+}
+END_TEST
+
+/* Which of a guide's steps are typed elsewhere, one letter each: 'o' opens a
+ * shell or is inside of one, '.' is the reader's own. */
+static const struct {
+    const char *text, *want;
+} inside_rows[] = {
+    {F "bash\nssh box\n" F "\n\n"
+       "Look around:\n\n" F "bash\ndf -h\n" F "\n\n"
+       "Leave:\n\n" F "bash\nexit\n" F "\n\n"
+       "Go on:\n\n" F "bash\nls\n" F "\n\n",
+     "ooo."},
+    {F "bash\nssh box\n" F "\n\n"
+       "Exit, and look here:\n\n" F "bash\ndf -h\n" F "\n\n",
+     "o."},
+    {"## A\n\n" F "bash\nsudo -i\n" F "\n\n"
+     "### B\n\n" F "bash\ndf -h\n" F "\n\n"
+     "## C\n\n" F "bash\nls\n" F "\n\n",
+     "oo."},
+    {F "bash\ndocker exec -it box sh\n" F "\n\n"
+       "Then:\n\n" F "bash\ncat /etc/hosts\n" F "\n\n"
+       "And:\n\n" F "bash\ndocker ps\n" F "\n\n"
+       "And:\n\n" F "bash\nls\n" F "\n\n",
+     "oo.."},
+    {F "bash\nssh box uptime\n" F "\n\n"
+       "Then:\n\n" F "bash\nls\n" F "\n\n",
+     ".."},
+    {F "bash\nssh box\nuptime\nexit\n" F "\n\n"
+       "Then:\n\n" F "bash\nls\n" F "\n\n",
+     "o."},
+    {F "bash\ngcloud compute ssh vm\n" F "\n\n"
+       "Then:\n\n" F "bash\nls\n" F "\n\n",
+     "oo"},
+    {F "bash\ngcloud compute ssh vm --command=ls\n" F "\n\n"
+       "Then:\n\n" F "bash\nls\n" F "\n\n",
+     ".."},
+    {"If you like, look inside:\n\n" F "bash\nkubectl exec -it box -- bash\n" F
+     "\n\n"
+     "Then:\n\n" F "bash\nls\n" F "\n\n",
+     "o."},
+    {F "bash\nkubectl exec -it box -- mysql -e 'select 1'\n" F "\n\n"
+       "Then:\n\n" F "bash\nls\n" F "\n\n",
+     ".."},
+};
+
+START_TEST(insides_that_later_blocks_are_typed_in)
+{
+    plan_text t;
+    char got[8] = "";
+
+    plan_text_init(&t, inside_rows[_i].text, NULL, NULL);
+    for (size_t i = 0; i < t.plan->steps.len && i < sizeof got - 1; i++)
+        got[i] = t.plan->steps.at[i].foreign.len ? 'o' : '.';
+    ck_assert_str_eq(got, inside_rows[_i].want);
     plan_text_release(&t);
 }
 END_TEST
@@ -473,6 +530,8 @@ main(void)
     tcase_add_test(tc, conditions_that_later_steps_need);
     tcase_add_test(tc, tables_state_facts);
     tcase_add_test(tc, insides_of_other_shells);
+    tcase_add_loop_test(tc, insides_that_later_blocks_are_typed_in, 0,
+                        VB_COUNT(inside_rows));
     tcase_add_loop_test(tc, overlays, 0, (int)VB_COUNT(overlay_rows));
     tcase_add_test(tc, silences);
     tcase_add_test(tc, plans_are_sealed);
