@@ -454,7 +454,7 @@ check_inputs(path *p)
         bool added;
         vb_finding *f;
 
-        if (!in->placeholder)
+        if (!in->placeholder || vb_plan_carry(p->plan, in->name))
             continue;
         vb_map_add(&p->named, in->spelled, &added);
         if (!added)

@@ -24,7 +24,7 @@ typedef struct run_args {
     const char *from, *until, *stdin_path, *record, *sync, *sandbox;
     int64_t timeout_ms, run_timeout_ms;
     bool dry_run, without_chunks, strict, interactive, yes, unisolated, tty;
-    bool quiet, verbose, rerun, assume_done, only_teardown;
+    bool keep_going, quiet, verbose, rerun, assume_done, only_teardown;
 } run_args;
 
 static const char *const teardowns[] = {"yes", "always", "no", NULL};
@@ -84,6 +84,9 @@ static const vb_opt run_opts[] = {
      "steps for a person: ask, skip or fail (default: ask on a terminal, "
      "else record as not done)",
      manuals, NULL},
+    OPT('k', "keep-going", VB_OPT_FLAG, keep_going, NULL,
+        "go on behind a step that ran well but printed something else; the run "
+        "has failed all the same"),
     OPT(0, "strict", VB_OPT_FLAG, strict, NULL,
         "exit 1 also for an unverified run"),
     OPT('i', "interactive", VB_OPT_FLAG, interactive, NULL,
@@ -187,6 +190,7 @@ fill_opts(vb_cli *cli, const run_args *args, const vb_plan *plan,
         .without_chunks = args->without_chunks,
         .strict = args->strict,
         .interactive = args->interactive,
+        .keep_going = args->keep_going,
         .yes = args->yes,
         .sandbox = args->sandbox != NULL,
         .sandbox_net = args->sandbox && strcmp(args->sandbox, "net") == 0,

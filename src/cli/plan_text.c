@@ -297,14 +297,19 @@ put_phase(const pen *p, const vb_plan *plan, vb_phase phase, bool full)
 static void
 put_inputs(const pen *p, const vb_plan *plan)
 {
-    if (plan->inputs.len == 0)
-        return;
-    vb_buf_c(p->out, "\n");
-    put_styled(p, VB_STYLE_BOLD, "needed and never set");
-    vb_buf_c(p->out, " (--set NAME=VALUE)\n");
+    bool first = true;
+
     for (size_t i = 0; i < plan->inputs.len; i++) {
         const vb_input *in = &plan->inputs.at[i];
 
+        if (vb_plan_carry(plan, in->name))
+            continue;
+        if (first) {
+            vb_buf_c(p->out, "\n");
+            put_styled(p, VB_STYLE_BOLD, "needed and never set");
+            vb_buf_c(p->out, " (--set NAME=VALUE)\n");
+        }
+        first = false;
         vb_buf_c(p->out, "  ");
         vb_styled(p->out, p->color, VB_STYLE_YELLOW, in->name);
         if (in->placeholder) {
@@ -325,6 +330,47 @@ put_inputs(const pen *p, const vb_plan *plan)
         if (in->description.len) {
             vb_buf_c(p->out, "  ");
             vb_text_mask_line(p->out, in->description);
+        }
+        vb_buf_ch(p->out, '\n');
+    }
+}
+
+static void
+put_line_of(const pen *p, const vb_plan *plan, vb_loc loc)
+{
+    if (loc.file && strcmp(loc.file, plan->doc->sources.at[0]->path) != 0) {
+        vb_text_mask_line(p->out, vb_path_base(vb_str_c(loc.file)));
+        vb_buf_ch(p->out, ':');
+    }
+    vb_buf_fmt(p->out, "%u", loc.line);
+}
+
+static void
+put_links(const pen *p, const vb_plan *plan)
+{
+    if (plan->links.len == 0)
+        return;
+    vb_buf_c(p->out, "\n");
+    put_styled(p, VB_STYLE_BOLD, "taken from outputs");
+    vb_buf_c(p->out, " (--set gives another value)\n");
+    for (size_t i = 0; i < plan->links.len; i++) {
+        const vb_carry *link = &plan->links.at[i];
+        const char *mark = " -> line ";
+
+        vb_buf_c(p->out, "  ");
+        vb_styled(p->out, p->color, VB_STYLE_YELLOW, link->name);
+        vb_buf_c(p->out, "  ");
+        put_fit(p, VB_STYLE_CYAN, link->text, 40);
+        vb_buf_fmt(p->out, "  %s of line ", link->cls);
+        put_line_of(p, plan, link->loc);
+        for (uint32_t s = link->first; s < plan->steps.len; s++) {
+            vb_loc loc;
+
+            if (!vb_step_takes(plan, s, link, &loc))
+                continue;
+            vb_buf_c(p->out, mark);
+            put_line_of(p, plan, loc);
+            mark = ", ";
         }
         vb_buf_ch(p->out, '\n');
     }
@@ -417,6 +463,7 @@ vb_plan_text(const vb_plan *plan, const vb_plan_text_opts *opts, vb_buf *out)
         put_phase(&p, plan, VB_PHASE_TEARDOWN, opts->full);
     }
     put_inputs(&p, plan);
+    put_links(&p, plan);
     put_samples(&p, plan);
     put_unused(&p, plan);
     put_totals(&p, plan);

@@ -123,7 +123,7 @@ is_known(const vb_runner *run, vb_str name)
     for (size_t i = 0; i < run->plan->steps.len; i++)
         if (step_needs(&run->plan->steps.at[i], name))
             return true;
-    return false;
+    return vb_plan_carry(run->plan, name) != NULL;
 }
 
 /* The last word wins, as on any command line. */
@@ -279,31 +279,33 @@ prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
     vb_guard_collect(run, step, ready);
 }
 
-static void
-render_steps(vb_runner *run)
+void
+vb_prepare_step(vb_runner *run, size_t index)
 {
+    const vb_step *step = &run->plan->steps.at[index];
+    vb_ready_step *ready = &run->steps[index];
+    vb_error err = {.message = ""};
     vb_buf text;
 
     vb_buf_init(&text, VB_BUF_NO_MAX);
-    for (size_t i = 0; i < run->plan->steps.len; i++) {
-        const vb_step *step = &run->plan->steps.at[i];
-        vb_ready_step *ready = &run->steps[i];
-        vb_error err = {.message = ""};
-
-        if (!ready->runs)
-            continue;
-        vb_buf_clear(&text);
-        if (!vb_step_render(run->plan, step, run->given.at, run->given.len,
-                            &text, &err)) {
-            vb_diag_add(run->diags, VB_ERROR, NULL, step->loc, "%s",
-                        err.message);
-            continue;
-        }
+    if (vb_step_render(run->plan, step, run->given.at, run->given.len, &text,
+                       &err)) {
         ready->text = vb_str_copy(run->arena, vb_buf_view(&text));
+        ready->guarded.len = 0;
         if (step->kind == VB_KIND_COMMAND)
             prepare_command(run, step, ready);
+    } else {
+        vb_diag_add(run->diags, VB_ERROR, NULL, step->loc, "%s", err.message);
     }
     vb_buf_release(&text);
+}
+
+static void
+render_steps(vb_runner *run)
+{
+    for (size_t i = 0; i < run->plan->steps.len; i++)
+        if (run->steps[i].runs)
+            vb_prepare_step(run, i);
 }
 
 /* Which steps need no trap is known only when all functions are. */
@@ -393,12 +395,12 @@ vb_prepare(vb_runner *run)
     vb_resume_values(run);
     for (size_t i = 0; i < run->given.len; i++)
         check_given(run, &run->given.at[i]);
+    vb_carry_begin(run);
     take_fallbacks(run);
     if (run->diags->errors > before)
         return false;
     render_steps(run);
     shape_steps(run);
-    run->nsubsts = vb_plan_substs(run->plan, run->arena, run->given.at,
-                                  run->given.len, &run->substs);
+    vb_carry_substs(run);
     return run->diags->errors <= before;
 }

@@ -179,7 +179,8 @@ vb_resume_values(vb_runner *run)
 {
     const vb_past *past = run->past_run;
 
-    for (size_t i = 0; past && i < past->inputs.len; i++) {
+    /* What an output said later stands above the guide's sample. */
+    for (size_t i = past ? past->inputs.len : 0; i-- > 0;) {
         bool given = false;
 
         for (size_t k = 0; k < run->given.len; k++)
@@ -470,6 +471,7 @@ vb_story_resume(vb_runner *run, vb_error *err)
     vb_learn_secrets(run);
     if (!vb_resume_steps(run))
         return vb_fail(err, "'%s' cannot be resumed", run->opts->resume);
+    vb_carry_resume(run);
     if (!vb_resume_state(run, err))
         return false;
     if (run->diags->errors)

@@ -277,6 +277,15 @@ count(vb_runner *run, const vb_step_result *result)
 }
 
 static bool
+run_linked(vb_runner *run, size_t index, vb_step_result *result,
+           vb_output_sum *sums, vb_error *err)
+{
+    return vb_carry_lacks(run, index, result) ||
+           (vb_run_command(run, result, sums, err) &&
+            vb_carry_take(run, result, err));
+}
+
+static bool
 do_step(vb_runner *run, size_t index, vb_error *err)
 {
     vb_step_result *result = &run->result->results[index];
@@ -296,7 +305,8 @@ do_step(vb_runner *run, size_t index, vb_error *err)
             ok = true;
             break;
         }
-        ok = vb_run_file(run, result, err);
+        ok =
+            vb_carry_lacks(run, index, result) || vb_run_file(run, result, err);
         break;
     case VB_KIND_MANUAL:
         ok = vb_run_manual(run, result, err);
@@ -310,7 +320,7 @@ do_step(vb_runner *run, size_t index, vb_error *err)
             ok = true;
             break;
         }
-        ok = vb_run_command(run, result, &sums, err);
+        ok = run_linked(run, index, result, &sums, err);
         break;
     }
     if (!ok)
@@ -345,12 +355,12 @@ no_more(const vb_runner *run, vb_phase phase)
         return "the time for the whole run is over";
     if (vb_record_full(run->record))
         return "the disk is full";
-    if (!run->bad)
-        return NULL;
-    if (phase == VB_PHASE_TEARDOWN &&
-        (run->opts->teardown == VB_TEARDOWN_ALWAYS || !run->bad_main))
-        return run->bad_teardown ? "an earlier step failed" : NULL;
-    return "an earlier step failed";
+    if (phase != VB_PHASE_TEARDOWN)
+        return run->stop_main ? "an earlier step failed" : NULL;
+    return run->stop_teardown ||
+                   (run->bad_main && run->opts->teardown != VB_TEARDOWN_ALWAYS)
+               ? "an earlier step failed"
+               : NULL;
 }
 
 /* Does the step, unless the person at the terminal wants something else. */
@@ -382,6 +392,23 @@ begin_teardown(vb_runner *run, vb_error *err)
                           err);
 }
 
+/* What a step's verdict means for those behind it. */
+static void
+take_verdict(vb_runner *run, vb_verdict verdict)
+{
+    bool stop = !(run->opts->keep_going && verdict == VB_VERDICT_DIFFERS);
+
+    if (!vb_verdict_bad(verdict))
+        return;
+    run->bad = true;
+    if (run->in_teardown) {
+        run->stop_teardown = run->stop_teardown || stop;
+    } else {
+        run->bad_main = true;
+        run->stop_main = run->stop_main || stop;
+    }
+}
+
 static bool
 walk(vb_runner *run, vb_error *err)
 {
@@ -405,18 +432,11 @@ walk(vb_runner *run, vb_error *err)
             return false;
         if (!decided_step(run, i, err))
             return false;
-        if (!vb_verdict_bad(run->result->results[i].verdict))
-            continue;
-        if (run->pass_over) {
+        if (run->pass_over && vb_verdict_bad(run->result->results[i].verdict))
             run->passed_over = true;
-            run->pass_over = false;
-            continue;
-        }
-        run->bad = true;
-        if (run->in_teardown)
-            run->bad_teardown = true;
         else
-            run->bad_main = true;
+            take_verdict(run, run->result->results[i].verdict);
+        run->pass_over = false;
     }
     return true;
 }

@@ -96,6 +96,16 @@ typedef struct vb_now {
     vb_buf line; /* output not yet shown: an open line */
 } vb_now;
 
+/* Where the value of a plan's link stands. */
+typedef enum vb_carry_state {
+    VB_CARRY_OPEN,  /* the guide's sample until the output is there */
+    VB_CARRY_LATER, /* there is no value until the output is there */
+    VB_CARRY_GIVEN, /* the user's, which counts behind the output */
+    VB_CARRY_USED,  /* the user's, and the output was there */
+    VB_CARRY_TAKEN, /* the output's */
+    VB_CARRY_KEPT,  /* the guide's: the output does not come */
+} vb_carry_state;
+
 typedef struct vb_past vb_past; /* what a transcript says; resume.c */
 
 typedef struct vb_runner {
@@ -110,6 +120,7 @@ typedef struct vb_runner {
     vb_subst *substs;
     size_t nsubsts;
     vb_ready_step *steps; /* [plan->steps.len] */
+    uint8_t *links;       /* [plan->links.len] vb_carry_state */
     size_t selected;
     VB_VEC(size_t) files;  /* FILE steps that were written */
     vb_map functions;      /* names that steps define */
@@ -141,7 +152,10 @@ typedef struct vb_runner {
     VB_VEC(vb_given) places; /* where.c */
     size_t ndocuments;       /* copied */
     size_t unchecked;        /* steps that printed what nothing verified */
-    bool bad, bad_main, bad_teardown, in_teardown, refused;
+    bool bad;                /* a step went wrong: the run fails */
+    bool bad_main; /* one of the main path: no teardown but 'always' */
+    bool stop_main, stop_teardown; /* nothing more of it starts */
+    bool in_teardown, refused;
     bool asks;           /* --interactive, and a person is there */
     bool quit;           /* the person has had enough */
     bool pass_over;      /* go on although this step went wrong */
@@ -152,6 +166,21 @@ typedef struct vb_runner {
 
 /* prepare.c: selection, values, texts, syntax. False with diagnostics. */
 bool vb_prepare(vb_runner *run);
+/* Makes the text of a step ready again, for values that are new. */
+void vb_prepare_step(vb_runner *run, size_t index);
+
+/* carry.c: what later steps take from outputs. */
+void vb_carry_begin(vb_runner *run);
+/* What expected outputs must follow now. */
+void vb_carry_substs(vb_runner *run);
+bool vb_carry_pending(const vb_runner *run, vb_str name);
+/* After it is known which steps an earlier part of the run has done. */
+void vb_carry_resume(vb_runner *run);
+VB_MUST_USE bool vb_carry_take(vb_runner *run, const vb_step_result *result,
+                               vb_error *err);
+/* Fails the step when the output that was to give it a value did not. */
+bool vb_carry_lacks(vb_runner *run, size_t index, vb_step_result *result);
+
 /* check.c: 'bash -n' over all texts at once. */
 bool vb_check_syntax(vb_runner *run, vb_error *err);
 /* Can bash read a text? What it says goes to 'said'. */

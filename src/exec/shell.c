@@ -151,7 +151,7 @@ is_placeholder(const vb_plan *plan, vb_str name)
     for (size_t i = 0; i < plan->inputs.len; i++)
         if (vb_str_eq(plan->inputs.at[i].name, name))
             return plan->inputs.at[i].placeholder;
-    return false;
+    return vb_plan_carry(plan, name) != NULL;
 }
 
 static bool

@@ -234,6 +234,8 @@ inputs(vb_runner *run, vb_error *err)
                           .value = given->value,
                           .from = VB_STR("overlay")};
 
+        if (vb_carry_pending(run, given->name))
+            continue;
         ev.secret = (input && input->secret) || (said && said->secret) ||
                     vb_secret_likely(given->name, given->value);
         for (size_t k = 0; k < run->opts->nvalues; k++)

@@ -167,6 +167,21 @@ typedef struct vb_step {
     vb_str condition; /* optional: the guide's words */
 } vb_step;
 
+/* What a later step takes from an output: an id that the author copied by
+ * hand, or a placeholder that an output shows, too. A run puts what the
+ * output really said in its place, unless the user gives a value. */
+typedef struct vb_carry {
+    vb_str name;      /* for --set */
+    vb_str text;      /* as the expected output has it */
+    vb_str spelled;   /* as the later step has it; mostly the same */
+    const char *cls;  /* what it is, in words; static */
+    bool placeholder; /* without the output there is no value at all */
+    bool sample;      /* 'name' is a variable that the guide sets to it */
+    uint32_t step;    /* whose output it is */
+    vb_loc loc;       /* there */
+    uint32_t first;   /* the first step that uses it */
+} vb_carry;
+
 /* Something a table or list states. */
 typedef struct vb_fact {
     vb_str key;      /* row label or column title */
@@ -201,6 +216,7 @@ typedef struct vb_plan {
     VB_VEC(vb_fact) facts;
     VB_VEC(vb_input) inputs;   /* needed and never set on this path */
     VB_VEC(vb_sample) samples; /* set by the guide to a sample value */
+    VB_VEC(vb_carry) links;    /* outputs that later steps build on */
     size_t gaps;               /* visible includes that are missing */
     size_t teardown_steps;
     vb_digest digest; /* of the plan's canonical JSON */
@@ -221,6 +237,12 @@ typedef struct vb_plan_opts {
  * only when the overlay cannot be used. */
 vb_plan *vb_plan_make(vb_arena *arena, const vb_doc *doc,
                       const vb_plan_opts *opts, vb_diags *diags);
+
+const vb_carry *vb_plan_carry(const vb_plan *plan, vb_str name);
+/* Does the step's text hold a place that takes the link's value? Its line in
+ * 'loc', which may be NULL. */
+bool vb_step_takes(const vb_plan *plan, uint32_t step, const vb_carry *link,
+                   vb_loc *loc);
 
 /* A value for an input, a sample or a placeholder. */
 typedef struct vb_given {

@@ -134,6 +134,44 @@ write_inputs(vb_json *j, const vb_plan *plan)
 }
 
 static void
+write_uses(vb_json *j, const vb_plan *plan, const vb_carry *link)
+{
+    vb_json_array(j, "used_by");
+    for (uint32_t s = link->first; s < plan->steps.len; s++) {
+        vb_loc loc;
+
+        if (!vb_step_takes(plan, s, link, &loc))
+            continue;
+        vb_json_object(j, NULL);
+        vb_json_str(j, "step", plan->steps.at[s].id);
+        write_loc(j, "at", loc);
+        vb_json_end(j, '}');
+    }
+    vb_json_end(j, ']');
+}
+
+static void
+write_links(vb_json *j, const vb_plan *plan)
+{
+    vb_json_array(j, "links");
+    for (size_t i = 0; i < plan->links.len; i++) {
+        const vb_carry *link = &plan->links.at[i];
+
+        vb_json_object(j, NULL);
+        vb_json_str(j, "name", link->name);
+        vb_json_str(j, "text", link->text);
+        vb_json_str(j, "spelled", link->spelled);
+        vb_json_c(j, "class", link->cls);
+        vb_json_bool(j, "placeholder", link->placeholder);
+        vb_json_str(j, "step", plan->steps.at[link->step].id);
+        write_loc(j, "at", link->loc);
+        write_uses(j, plan, link);
+        vb_json_end(j, '}');
+    }
+    vb_json_end(j, ']');
+}
+
+static void
 write_expects(vb_json *j, const vb_step *step)
 {
     vb_json_array(j, "expects");
@@ -282,6 +320,7 @@ write_plan(vb_json *j, const vb_plan *plan)
     write_choices(j, plan);
     vb_json_int(j, "gaps", (int64_t)plan->gaps);
     write_inputs(j, plan);
+    write_links(j, plan);
     vb_json_array(j, "steps");
     for (size_t i = 0; i < plan->steps.len; i++)
         write_step(j, plan, &plan->steps.at[i]);

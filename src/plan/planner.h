@@ -137,6 +137,13 @@ vb_loc vb_step_loc(const vb_step *step, uint32_t at);
 void vb_variables(vb_planner *p);
 /* placeholder.c: slots of every step, and their inputs. */
 void vb_placeholders(vb_planner *p);
+/* Where a stretch of a step's text stands for the shell; false in comments. */
+bool vb_slot_place(vb_planner *p, uint32_t step, uint32_t at,
+                   vb_slot_context *out);
+/* "--subnet-id " before 'at' -> "SUBNET_ID"; empty when nothing is there. */
+vb_str vb_option_name(vb_planner *p, vb_str body, size_t at);
+/* carry.c: what later steps take from earlier outputs. */
+void vb_carries(vb_planner *p);
 /* facts.c: settings forms become MANUAL-like steps. */
 void vb_facts(vb_planner *p);
 bool vb_table_is_form(const vb_planner *p, uint32_t reading);

@@ -155,12 +155,15 @@ slot_edit(vb_cursor *c, const vb_slot *slot, vb_edit *edit, vb_error *err)
 {
     const vb_given *v = given(c->values, c->nvalues, slot->name);
     const vb_input *input = input_of(c->plan, slot->name);
+    const vb_carry *link;
 
     *edit = (vb_edit){slot->start, slot->len, {0}, slot->name, slot->context};
     if (v)
         edit->value = v->value;
     else if (input && input->has_fallback)
         edit->value = input->fallback;
+    else if (!input && (link = vb_plan_carry(c->plan, slot->name)) != NULL)
+        edit->value = link->spelled;
     else
         return vb_fail(err, "the placeholder '%.*s' has no value (--set %.*s=)",
                        VB_ARG(slot->spelled), VB_ARG(slot->name));

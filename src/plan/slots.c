@@ -105,12 +105,23 @@ slot_context(const vb_shell *sh, const vb_twice *twice, uint32_t at,
     return true;
 }
 
-/* "--subnet-id subnet-xxxx" is asked for as SUBNET_ID: the option says more
- * than the crosses. */
-static vb_str
-crosses_name(vb_planner *p, vb_str body, const vb_hole *h)
+bool
+vb_slot_place(vb_planner *p, uint32_t step, uint32_t at, vb_slot_context *out)
 {
-    size_t i = h->start, end;
+    vb_twice twice = {0};
+
+    if (!p->shells[step]) {
+        *out = VB_SLOT_RAW;
+        return true;
+    }
+    find_twice(p, p->shells[step], &twice);
+    return slot_context(p->shells[step], &twice, at, out);
+}
+
+vb_str
+vb_option_name(vb_planner *p, vb_str body, size_t at)
+{
+    size_t i = at, end;
 
     while (i > 0 && vb_str_chr(VB_STR(" =\"'"), body.ptr[i - 1]) != VB_NPOS)
         i--;
@@ -119,9 +130,21 @@ crosses_name(vb_planner *p, vb_str body, const vb_hole *h)
         i--;
     while (i < end && body.ptr[i] == '-')
         i++;
-    if (end > i + 1 && end < h->start)
-        return vb_hole_name(p->arena, vb_str_sub(body, i, end - i));
-    return vb_hole_name(p->arena, vb_str_sub(body, h->start, h->len));
+    return end > i + 1 && end < at
+               ? vb_hole_name(p->arena, vb_str_sub(body, i, end - i))
+               : (vb_str){0};
+}
+
+/* "--subnet-id subnet-xxxx" is asked for as SUBNET_ID: the option says more
+ * than the crosses. */
+static vb_str
+crosses_name(vb_planner *p, vb_str body, const vb_hole *h)
+{
+    vb_str name = vb_option_name(p, body, h->start);
+
+    return name.len
+               ? name
+               : vb_hole_name(p->arena, vb_str_sub(body, h->start, h->len));
 }
 
 static const vb_sample *

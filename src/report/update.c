@@ -37,7 +37,8 @@ typedef struct walk {
     vb_update *update;
     vb_map plan; /* step id -> its vb_node */
     VB_VEC(vb_subst) substs;
-    bool forced; /* the run's --expect */
+    const vb_node *links; /* of the plan */
+    bool forced;          /* the run's --expect */
     vb_manner manner;
     VB_VEC(vb_pair) written; /* name and text of file steps so far */
     VB_VEC(fresh) fresh;
@@ -315,6 +316,26 @@ take_compare(walk *w, const vb_event *event)
     vb_vec_push(&w->scratch, &w->compares, c);
 }
 
+/* Behind an output the next ones follow what it said, or what the user has
+ * given for it. */
+static void
+follow(walk *w)
+{
+    for (size_t i = 0; i < vb_list_len(w->links); i++) {
+        const vb_node *link = w->links->items[i];
+        vb_str text = str(link, "text"), value = {0};
+
+        if (!vb_str_eq(str(link, "step"), w->id))
+            continue;
+        for (size_t k = 0; k < w->run->inputs.len; k++)
+            if (vb_str_eq(w->run->inputs.at[k].name, str(link, "name")) &&
+                !w->run->inputs.at[k].flag)
+                value = w->run->inputs.at[k].value;
+        if (value.len && !vb_str_eq(text, value))
+            vb_vec_push(w->arena, &w->substs, (vb_subst){text, value});
+    }
+}
+
 static void
 end(walk *w, const vb_event *event)
 {
@@ -330,6 +351,7 @@ end(walk *w, const vb_event *event)
         for (size_t i = 0; i < w->compares.len; i++)
             judge(w, &w->compares.at[i], text);
     }
+    follow(w);
     w->step = NULL;
 }
 
@@ -399,6 +421,16 @@ read_documents(walk *w, vb_str dir, vb_error *err)
     return true;
 }
 
+/* A link's value comes with its output, not before. */
+static bool
+is_taken(const walk *w, vb_str name)
+{
+    for (size_t i = 0; i < vb_list_len(w->links); i++)
+        if (vb_str_eq(str(w->links->items[i], "name"), name))
+            return true;
+    return false;
+}
+
 /* The guide's samples and placeholders beside the values of this run: what
  * vb_plan_substs() says, from the plan's JSON. */
 static void
@@ -414,7 +446,7 @@ add_substs(walk *w, const vb_node *list, const char *sample, const char *flag)
         for (size_t k = 0; !known && k < w->run->inputs.len; k++) {
             const vb_pair *in = &w->run->inputs.at[k];
 
-            if (!vb_str_eq(in->name, name) || in->flag ||
+            if (!vb_str_eq(in->name, name) || in->flag || is_taken(w, name) ||
                 vb_str_eq(in->value, was))
                 continue;
             vb_vec_push(w->arena, &w->substs, (vb_subst){was, in->value});
@@ -440,6 +472,7 @@ read_plan(walk *w, vb_str dir, vb_error *err)
     for (size_t i = 0; i < vb_list_len(steps); i++)
         vb_map_add(&w->plan, str(steps->items[i], "id"), NULL)->ptr =
             steps->items[i];
+    w->links = vb_node_get(plan, "links");
     add_substs(w, vb_node_get(plan, "samples"), "value", "");
     add_substs(w, vb_node_get(plan, "inputs"), "spelled", "placeholder");
     return true;

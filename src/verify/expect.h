@@ -88,6 +88,20 @@ typedef struct vb_compare {
 vb_compare *vb_expect_compare(const vb_expect *expect, vb_str out, vb_str err,
                               vb_arena *arena);
 
+/* A token of the text that names one thing: what a reader copies by hand. */
+typedef struct vb_expect_token {
+    vb_str text;     /* the whole name around it: "vpc-09f8aa12" */
+    vb_str part;     /* the token itself, when it is less; else empty */
+    const char *cls; /* its class in words; static */
+    bool placeholder;
+    uint32_t line; /* 1-based, of the text */
+} vb_expect_token;
+
+/* The identities and placeholders of the text, at most 'max' of them; what
+ * they stood for is in vb_compare.bound. */
+size_t vb_expect_tokens(const vb_expect *expect, vb_arena *arena, size_t max,
+                        vb_expect_token **out);
+
 /* "reader", "exact", ... and back. */
 const char *vb_manner_name(vb_manner manner);
 bool vb_manner_parse(vb_str name, vb_manner *out);

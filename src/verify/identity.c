@@ -46,8 +46,8 @@ with_prefix(vb_str line, size_t at, size_t len)
     return vb_str_sub(line, at - before, before + len);
 }
 
-static vb_str
-name_around(vb_str line, size_t at, size_t len)
+vb_str
+vb_name_around(vb_str line, size_t at, size_t len)
 {
     size_t start = at, end = at + len;
 
@@ -158,9 +158,10 @@ look_at_tokens(ids *in, const vb_pattern *p, vb_str actual, uint32_t line)
             pair_up(in, with_prefix(p->text, e->start, e->len),
                     with_prefix(actual, bound[i].start, bound[i].len), line,
                     true);
-        whole = name_around(p->text, e->start, e->len);
+        whole = vb_name_around(p->text, e->start, e->len);
         if (whole.len > sample.len)
-            bind(in, whole, name_around(actual, bound[i].start, bound[i].len));
+            bind(in, whole,
+                 vb_name_around(actual, bound[i].start, bound[i].len));
         bind(in, sample, got);
     }
 }

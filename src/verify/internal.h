@@ -51,6 +51,9 @@ bool vb_is_difference(vb_line_kind kind);
 void vb_identity_check(const vb_align *align, vb_arena *arena, vb_pairs *pairs,
                        vb_compare *compare);
 
+/* The name around a token, as people copy it. */
+vb_str vb_name_around(vb_str line, size_t at, size_t len);
+
 /* Fills in notes, lines and summary. */
 void vb_explain(const vb_align *align, vb_arena *arena, vb_pairs *pairs,
                 vb_compare *compare);

@@ -191,3 +191,85 @@ sed -i 's/two/tow/' run/documents/0-lab.md
 exits 4 'a changed record' verbatim accept run
 says 'is not believed' 'the record was changed'
 exits 2 'which run?' verbatim accept
+
+# With --keep-going one run sees all that differs, and a patch mends it all.
+cat >many.md <<'X'
+# Many
+
+```bash
+echo '{"VpcId": "vpc-0a1b2c4d5e6f70819", "state": "up"}'
+```
+
+```json
+{"VpcId": "vpc-09f8e7d6c5b4a3928", "state": "down"}
+```
+
+```bash
+echo "vpc-09f8e7d6c5b4a3928 has 3 pumps"
+```
+
+```
+vpc-09f8e7d6c5b4a3928 has 2 pumps
+```
+
+```bash
+printf 'one\ntwo\n'
+```
+
+```
+one
+...
+```
+
+```console
+$ echo last
+first
+```
+X
+cp many.md many.before
+exits 1 'stops at the first' verbatim run many.md --out stopped --yes
+says 'says so' '1 printed something else'
+exits 1 'goes on' verbatim run many.md --out went --yes --keep-going
+says 'counts them' '3 printed something else'
+says 'and what agrees' '1 verified'
+exits 0 'the record holds' verbatim verify went
+exits 0 'accept: all at once' verbatim accept went
+check 'the patch applies' patch -s -p0 -i out.txt
+diff many.before many.md | grep '^>' >got.txt
+cat >want.txt <<'X'
+> {"VpcId": "vpc-09f8e7d6c5b4a3928", "state": "up"}
+> vpc-09f8e7d6c5b4a3928 has 3 pumps
+> last
+X
+check 'nothing but what differs' diff -u want.txt got.txt
+exits 0 'the guide holds' verbatim run many.md --out holds --yes
+cat >fails.md <<'X'
+# A lab
+
+```console
+$ echo one
+two
+$ false
+```
+
+```bash
+touch ran
+```
+
+## Clean up
+
+```bash
+rm -rf ran made
+```
+X
+exits 1 'a failure stops the run all the same' \
+    verbatim run fails.md --out fails --yes -k
+check 'nothing ran behind it' test ! -e fails/work/ran
+sed 's/^\$ false/$ touch made/' fails.md >differs.md
+exits 1 'no teardown behind a difference' \
+    verbatim run differs.md --out differs --yes -k --teardown
+check 'the rest ran, the teardown did not' \
+    test -e differs/work/ran -a -e differs/work/made
+exits 1 'unless it is wanted always' \
+    verbatim run differs.md --out always --yes -k --teardown=always
+check 'then it ran' test ! -e always/work/ran
