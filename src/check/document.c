@@ -55,6 +55,10 @@ static const vb_rule rules[] = {
      "Of two tabs with one label the reader finds only the first.",
      TABS(TAB("gcp", "one") TAB("gcp", "two")),
      TABS(TAB("gcp", "one") TAB("aws", "two"))},
+    {"D017", VB_WARNING, "a details element has an end",
+     "Without one, a browser folds away the rest of the page.",
+     "<details>\n<summary>More</summary>\n\none\n\n## Next\n\ntwo\n",
+     "<details>\n<summary>More</summary>\n\none\n\n</details>\n"},
     {"D020", VB_ERROR, "an included file is there",
      "A part of the guide is missing, and with it the steps in it.",
      "<script>\n  import Setup from "

@@ -23,6 +23,16 @@ static const vb_opt plan_opts[] = {
     {0},
 };
 
+/* A path that nobody offers is no path: the error says which there are. */
+static bool
+unknown_provider(const vb_diags *diags)
+{
+    for (size_t i = 0; i < diags->list.len; i++)
+        if (vb_str_eqc(vb_str_c(diags->list.at[i].rule), "P001"))
+            return true;
+    return false;
+}
+
 static void
 put_plan(vb_cli *cli, const vb_plan *plan, const plan_args *args, vb_buf *out)
 {
@@ -31,7 +41,7 @@ put_plan(vb_cli *cli, const vb_plan *plan, const plan_args *args, vb_buf *out)
 
     if (vb_str_eqc(vb_str_c(args->format), "json"))
         vb_plan_json(plan, &cli->diags, out);
-    else
+    else if (!unknown_provider(&cli->diags))
         vb_plan_text(plan, &opts, out);
 }
 

@@ -435,7 +435,7 @@ put_totals(const pen *p, const vb_plan *plan)
         checked += step->expects.len > 0;
     }
     vb_buf_fmt(p->out,
-               "\n%zu steps: %zu to run, %zu files, %zu for a person; %zu with "
+               "\n%zu steps: %zu commands, %zu files, %zu for a person; %zu with "
                "a promised output",
                plan->steps.len, kinds[VB_KIND_COMMAND], kinds[VB_KIND_FILE],
                kinds[VB_KIND_MANUAL], checked);

@@ -136,6 +136,7 @@ open_component(vb_scan *s, const vb_tag *tag, size_t at)
         return;
     box->lang = vb_str_copy(s->arena, vb_attr_first(tag->attrs, lang_names));
     box->jsx = vb_is_upper(tag->name.ptr[0]);
+    box->folds = vb_box_collapses(tag->name);
     s->jsx_depth += box->jsx;
 }
 

@@ -1,7 +1,10 @@
 /*
  * A group of tabs that is never closed must not swallow the rest of the page:
  * it is taken to end before the first heading behind the fault that stands
- * no lower than the heading under which the group was opened. Which heading
+ * no lower than the heading under which the group was opened, or, where it
+ * stands under none but the page's title, before the first of the highest
+ * rank that follows. A
+ * <details> that is never closed is treated alike. Which heading
  * that is shows only at the end of the page, so headings are noted while
  * scanning, and what was placed behind them is moved out at the end, in one
  * pass. Pages whose groups all end are not touched.
@@ -35,6 +38,18 @@ atx_level(vb_str text)
     return n == text.len || text.ptr[n] == ' ' || text.ptr[n] == '\t' ? n : 0;
 }
 
+/* Level of the heading in "<h2 ...>text"; 0 when it is none. */
+static uint32_t
+html_level(vb_str text)
+{
+    text = vb_str_ltrim(text);
+    if (text.len < 4 || text.ptr[0] != '<' ||
+        (text.ptr[1] != 'h' && text.ptr[1] != 'H') || text.ptr[2] < '1' ||
+        text.ptr[2] > '6' || (text.ptr[3] != '>' && text.ptr[3] != ' '))
+        return 0;
+    return (uint32_t)(text.ptr[2] - '0');
+}
+
 /* Level of the heading that a line of "===" or "---" underlines, or 0. */
 static uint32_t
 underlined_level(vb_str text)
@@ -63,6 +78,8 @@ vb_heading_note(vb_scan *s)
     if (s->quotes || s->in_code || s->resumed)
         return;
     level = atx_level(vb_scan_rest(s));
+    if (!level)
+        level = html_level(vb_scan_rest(s));
     if (level) {
         add_heading(s, s->line, level);
         return;
@@ -80,6 +97,8 @@ vb_heading_note(vb_scan *s)
 static bool
 ends_early(const vb_scan *s, const vb_frame *frame)
 {
+    if (frame->folds)
+        return true;
     if (!frame->dialect || frame->kind == VB_FRAME_BOX)
         return false;
     if (!frame->loose || frame->kind == VB_FRAME_GROUP)
@@ -108,7 +127,9 @@ find_ends(vb_scan *s)
         }
         if (!ends_early(s, f))
             continue;
-        for (uint32_t level = 1; level <= f->level; level++) {
+        for (uint32_t level = 1; level <= LEVELS; level++) {
+            if (level > f->level && (f->level > 1 || found))
+                break;
             if (first[level] && (!found || first[level] < found))
                 found = first[level];
         }
@@ -117,7 +138,7 @@ find_ends(vb_scan *s)
         any = true;
         f->end = s->heads.at[found - 1].line;
         s->heads.at[found - 1].ends = true;
-        if (f->kind == VB_FRAME_PANE)
+        if (f->kind == VB_FRAME_PANE || f->folds)
             s->unit->ctxs.at[f->ctx].end = f->end;
     }
     return any;

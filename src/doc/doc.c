@@ -431,6 +431,7 @@ static void
 set_title(vb_doc *doc, const vb_unit *unit)
 {
     doc->title = unit->front_title;
+    doc->front_title = doc->title.len > 0;
     for (size_t i = 0; i < doc->blocks.len && doc->title.len == 0; i++) {
         const vb_block *block = &doc->blocks.at[i];
 

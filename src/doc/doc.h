@@ -172,6 +172,7 @@ typedef struct vb_doc {
     vb_str root;          /* directory that includes must stay in */
     const vb_node *front; /* front matter or NULL */
     vb_str title;         /* front matter's title, else the first heading */
+    bool front_title;     /* it is the front matter's: about the whole page */
     VB_VEC(vb_source *) sources; /* [0] is the guide */
     VB_VEC(vb_axis) axes;
     VB_VEC(vb_scope) scopes; /* [0] is "always" */

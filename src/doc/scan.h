@@ -48,6 +48,7 @@ typedef struct vb_frame {
     bool waits;      /* GROUP: of tabs that follow each other, in no set */
     bool filled;     /* text stands behind its marker */
     bool loose;      /* ends by itself: no diagnostic when it is popped */
+    bool folds;      /* BOX: a details element, which has an end tag */
     bool jsx;        /* indentation inside means nothing */
     bool by_indent;  /* ends where indentation falls back to 'indent' */
     bool solid;      /* fences or markers were seen inside */

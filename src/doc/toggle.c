@@ -96,9 +96,12 @@ tell_unclosed(vb_scan *s, const vb_frame *frame)
     vb_loc loc = {s->source->path, frame->line, frame->col};
     vb_diag *diag;
 
-    if (frame->kind == VB_FRAME_BOX || !frame->dialect)
+    if (frame->folds)
+        diag = vb_diag_add(s->diags, VB_WARNING, "D017", loc,
+                           "<%.*s> has no end", VB_ARG(frame->name));
+    else if (frame->kind == VB_FRAME_BOX || !frame->dialect)
         return;
-    if (frame->kind == VB_FRAME_GROUP)
+    else if (frame->kind == VB_FRAME_GROUP)
         diag =
             vb_diag_add(s->diags, VB_WARNING, "D010", loc,
                         "group of tabs has no end (%s)", frame->dialect->name);
@@ -160,7 +163,7 @@ vb_frame_pop(vb_scan *s, size_t at, bool told)
         s->open_panes[frame.dialect->number]--;
     s->jsx_depth -= frame.jsx;
     s->indent_depth -= frame.by_indent;
-    if (!told && !frame.loose)
+    if (!told && (!frame.loose || frame.folds))
         tell_unclosed(s, &frame);
     mark(s, at);
 }

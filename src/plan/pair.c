@@ -95,7 +95,9 @@ phase_of(vb_planner *p, uint32_t r, bool page)
 void
 vb_phases(vb_planner *p)
 {
-    bool page = vb_title_teardown(bare_title(p->doc->title));
+    /* a heading speaks for what stands below it, and needs no help here */
+    bool page = p->doc->front_title &&
+                vb_title_teardown(bare_title(p->doc->title));
 
     for (uint32_t r = 0; r < p->plan->readings.len; r++)
         phase_of(p, r, page);

@@ -43,6 +43,28 @@ START_TEST(teardown_is_deferred)
 }
 END_TEST
 
+/* A page's title makes the whole page teardown, its first heading only what
+ * stands below it. */
+START_TEST(a_title_speaks_for_its_page)
+{
+    plan_text t;
+
+    plan_text_init(&t,
+                   "---\ntitle: Cleaning up\n---\n" F
+                   "bash\nkubectl delete ns a\n" F "\n## Then\n" F
+                   "bash\nkubectl delete ns b\n" F "\n",
+                   NULL, NULL);
+    ck_assert_uint_eq(t.plan->teardown_steps, 2);
+    plan_text_release(&t);
+    plan_text_init(&t,
+                   "## Clean up\n" F "bash\nkubectl delete ns a\n" F
+                   "\n## Make\n" F "bash\nkubectl create ns a\n" F "\n",
+                   NULL, NULL);
+    ck_assert_uint_eq(t.plan->teardown_steps, 1);
+    plan_text_release(&t);
+}
+END_TEST
+
 START_TEST(ids_are_unique)
 {
     plan_text t;
@@ -517,6 +539,7 @@ main(void)
     TCase *tc = tcase_create("steps");
 
     tcase_add_test(tc, teardown_is_deferred);
+    tcase_add_test(tc, a_title_speaks_for_its_page);
     tcase_add_test(tc, ids_are_unique);
     tcase_add_test(tc, a_file_moves_before_its_reader);
     tcase_add_test(tc, output_belongs_to_its_command);
