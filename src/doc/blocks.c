@@ -84,7 +84,7 @@ add(vb_blocker *b, vb_piece piece)
         block->item = level->item;
         level->fresh = false;
     }
-    block->in_details = ctx->details;
+    block->in_details = ctx->details > 0;
     block->container = ctx->container;
     if (b->quotes && b->alert.len)
         block->container = b->alert;

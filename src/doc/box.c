@@ -43,7 +43,7 @@ vb_box_ctx(vb_scan *s, vb_str kind, vb_str title)
 
     title = vb_label_clean(s->arena, title);
     if (vb_box_collapses(kind)) {
-        ctx.details = true;
+        ctx.details++;
         ctx.container = title.len ? title : vb_str_copy(s->arena, kind);
     } else {
         ctx.container = vb_str_copy(s->arena, kind);

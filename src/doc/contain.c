@@ -170,6 +170,8 @@ move_out(vb_scan *s, const vb_ctx *old, uint32_t i)
         s->unit->panes.at[c->pane].parent = now->pane;
     if (c->details == was->details)
         c->details = now->details;
+    else if (c->details > was->details)
+        c->details = now->details + 1;
     if (c->container.ptr == was->container.ptr)
         c->container = now->container;
     if (c->label.ptr == was->label.ptr)

@@ -78,7 +78,7 @@ box_line(vb_scan *s, vb_str text)
         return false;
     ctx = vb_box_ctx(s, kind, title);
     if (folded) {
-        ctx.details = true;
+        ctx.details++;
         if (title.len)
             ctx.container = vb_label_clean(s->arena, title);
     }

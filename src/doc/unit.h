@@ -13,8 +13,8 @@
 
 /* What holds at a place of the source. */
 typedef struct vb_ctx {
-    uint32_t pane; /* innermost, VB_NONE outside all */
-    bool details;
+    uint32_t pane;    /* innermost, VB_NONE outside all */
+    uint32_t details; /* how many of them are around */
     vb_str container, label;
     uint32_t outer, line; /* the one around it; where it begins */
     uint32_t end; /* not in force from this line on; VB_NONE: not known */
