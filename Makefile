@@ -61,7 +61,8 @@ endif
 FLOORS := base doc verify record rehearse plan report check exec cli
 LIB_SRC := $(foreach d,$(filter-out cli,$(FLOORS)),$(wildcard src/$(d)/*.c)) \
 	$(filter-out src/cli/main.c,$(wildcard src/cli/*.c))
-LIB_SRC := $(filter-out src/rehearse/shim_main.c,$(LIB_SRC))
+SHIM_SRC := $(wildcard src/rehearse/shim_*.c)
+LIB_SRC := $(filter-out $(SHIM_SRC),$(LIB_SRC))
 LIB_OBJ := $(LIB_SRC:src/%.c=$(BUILD)/obj/%.o)
 HEADERS := $(wildcard src/*/*.h)
 
@@ -84,11 +85,15 @@ $(BUILD)/verbatim: $(BUILD)/obj/cli/main.o $(LIB_OBJ)
 	@$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm $(LDLIBS)
 
 # The stand-in for simulated programs starts once for each command of a
-# rehearsal: it links nothing but the C library.
-$(BUILD)/verbatim-shim: src/rehearse/shim_main.c
+# rehearsal: it links nothing but the C library, and that statically, which
+# saves the search for it (SHIM_LDFLAGS= where there is no static one).
+SHIM_LDFLAGS ?= -static
+$(BUILD)/verbatim-shim: $(SHIM_SRC) $(wildcard src/rehearse/shim*.h) \
+		src/rehearse/wire.h
 	@mkdir -p $(@D)
 	@echo "  LINK $@"
-	@$(CC) -std=c17 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	@$(CC) -std=c17 $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) \
+		$(SHIM_LDFLAGS) -o $@ $(SHIM_SRC)
 
 # The shell's side of the session, as C strings.
 $(BUILD)/gen/exec/%.inc: src/exec/%.bash

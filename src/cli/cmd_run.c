@@ -61,6 +61,9 @@ static const vb_opt run_opts[] = {
         "run although included files are missing"),
     OPT('r', "rehearse", VB_OPT_LIST, rehearse, "SCENARIO",
         "run against the simulated programs of this scenario file"),
+    OPT(0, "record", VB_OPT_STRING, record, "FILE",
+        "record what the real programs do, as a scenario that --rehearse "
+        "replays"),
     OPT(0, "fault", VB_OPT_LIST, fault, "RULE",
         "with --rehearse: inject a fault, such as 'eksctl create nodegroup: "
         "fail once'"),
@@ -201,6 +204,7 @@ fill_opts(vb_cli *cli, const run_args *args, const vb_plan *plan,
         .stdin_path = args->stdin_path,
         .scenarios = c_strings(&cli->arena, &args->rehearse),
         .nscenarios = args->rehearse.len,
+        .record_path = args->record,
         .faults = args->fault.at,
         .nfaults = args->fault.len,
         .sync = args->sync && strcmp(args->sync, "step") == 0 ? VB_SYNC_STEP
@@ -374,10 +378,25 @@ carry_out(vb_cli *cli, const vb_plan *plan, const vb_run_opts *opts,
     return exit_of(&result, args);
 }
 
+/* Options that do not go together, or NULL. */
+static const char *
+contradiction(const run_args *args)
+{
+    if (!args->rehearse.len && args->fault.len)
+        return "'--fault' needs '--rehearse'";
+    if (!args->rehearse.len && args->unisolated)
+        return "'--unisolated' needs '--rehearse'";
+    if (args->rehearse.len && args->record)
+        return "'--record' records real programs, and '--rehearse' starts "
+               "none";
+    return NULL;
+}
+
 static int
 run_run(vb_cli *cli, int argc, char **argv)
 {
     run_args args = {.format = "text"};
+    const char *wrong;
     vb_strs rest = {0};
     const vb_plan *plan;
     vb_run_opts opts;
@@ -396,12 +415,11 @@ run_run(vb_cli *cli, int argc, char **argv)
         return exit_code;
     if (!fill_opts(cli, &args, plan, &opts, &err))
         return vb_cli_usage(cli, &vb_cmd_run, "%s", err.message);
-    if (!args.rehearse.len && (args.fault.len || args.unisolated))
-        return vb_cli_usage(cli, &vb_cmd_run, "'--%s' needs '--rehearse'",
-                            args.fault.len ? "fault" : "unisolated");
     if (args.interactive && !args.dry_run && !has_terminal(cli))
         return vb_cli_usage(cli, &vb_cmd_run, "%s",
                             "'--interactive' needs a terminal");
+    if ((wrong = contradiction(&args)))
+        return vb_cli_usage(cli, &vb_cmd_run, "%s", wrong);
     if (args.dry_run)
         return preview(cli, plan, &opts);
     return carry_out(cli, plan, &opts, &args);

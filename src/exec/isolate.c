@@ -102,7 +102,7 @@ bwrap_words(const vb_runner *run, words *w, const char *bwrap)
         add3(w, "--ro-bind", run->dir.path, run->dir.path);
     if (run->sim)
         hide_programs(run, w);
-    if (run->sim)
+    if (run->sim || run->tap)
         add3(w, "--bind", run->dir.sim, run->dir.sim);
     add3(w, "--bind", run->dir.home, run->dir.home);
     add3(w, "--bind", run->dir.work, run->dir.work);

@@ -7,6 +7,7 @@
 #include "exec/interact.h"
 #include "exec/proc.h"
 #include "exec/runner.h"
+#include "exec/tap.h"
 
 #include <limits.h>
 #include <string.h>
@@ -47,6 +48,7 @@ release(vb_runner *run)
     vb_shell_close(run);
     vb_resume_release(run);
     vb_sim_close(run->sim);
+    vb_tap_release(run);
     vb_record_abandon(run->record);
     vb_signals_close(run);
     vb_rundir_close(&run->dir);
@@ -59,8 +61,8 @@ release(vb_runner *run)
 
 /* The small program that stands in for the simulated ones: beside this one,
  * or where it is installed. */
-static char *
-shim_path(vb_arena *arena)
+char *
+vb_shim_path(vb_arena *arena)
 {
     char self[PATH_MAX];
     ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
@@ -84,8 +86,9 @@ static bool
 open_sim(vb_runner *run, vb_error *err)
 {
     vb_sim_opts opts = {.dir = run->dir.sim,
-                        .shim = shim_path(run->arena),
+                        .shim = vb_shim_path(run->arena),
                         .seed = vb_str_dup(run->arena, run->dir.id),
+                        .work = run->dir.work,
                         .faults = run->opts->faults,
                         .nfaults = run->opts->nfaults};
     vb_str saved = vb_str_fmt(run->arena, "%s/sim", run->dir.state);
@@ -113,6 +116,8 @@ set_environment(vb_runner *run)
 
     if (run->sim)
         opts.path = vb_sim_path(run->sim);
+    else
+        opts.path = vb_tap_path(run);
     if (run->sim || run->opts->sandbox)
         opts.home = run->dir.home;
     run->env = vb_environment(&opts, run->arena);
@@ -152,7 +157,8 @@ begin(vb_runner *run, vb_error *err)
         if (!run->scenario)
             return false;
     }
-    if (!open_record(run, err) || !open_sim(run, err) || !vb_isolate(run, err))
+    if (!open_record(run, err) || !open_sim(run, err) ||
+        !vb_tap_open(run, err) || !vb_isolate(run, err))
         return false;
     set_environment(run);
     /* Orphans of a guardian that a step has killed come to us. */
@@ -558,7 +564,7 @@ carry_out(vb_runner *run, vb_error *err)
                     : VB_STR("some steps destroy something and nobody is "
                              "there to agree (--yes does): nothing is run"));
     }
-    if (!walk(run, err) || !finish(run, err))
+    if (!walk(run, err) || !finish(run, err) || !vb_tap_finish(run, err))
         return false;
     vb_show(run, VB_PROGRESS_RUN_END, run->result->verdict);
     return true;

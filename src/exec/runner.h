@@ -131,6 +131,8 @@ typedef struct vb_runner {
     vb_record *record;
     vb_scenario *scenario;
     vb_sim *sim;
+    struct vb_recorder *recorder; /* --record */
+    vb_sim *tap;                  /* where its shims are served; or NULL */
     vb_session *session;
     VB_VEC(vb_session *) past; /* lost ones; their children live on */
     const char *const *prefix; /* words of the isolation before bash */
@@ -270,6 +272,8 @@ VB_MUST_USE bool vb_signals_open(vb_runner *run, vb_error *err);
 void vb_signals_close(vb_runner *run);
 void vb_signals_read(vb_runner *run);
 
+/* run.c: the small program that stands in for others. */
+char *vb_shim_path(vb_arena *arena);
 vb_str vb_user_name(vb_arena *arena);
 bool vb_simulates(const vb_runner *run, vb_str program);
 

@@ -276,19 +276,21 @@ static size_t
 on_fds(void *user, struct pollfd *fds, size_t max)
 {
     vb_runner *run = user;
+    const vb_sim *shims = run->sim ? run->sim : run->tap;
 
     fds[0] = (struct pollfd){run->signals, POLLIN, 0};
-    return run->sim ? 1 + vb_sim_fds(run->sim, fds + 1, max - 1) : 1;
+    return shims ? 1 + vb_sim_fds(shims, fds + 1, max - 1) : 1;
 }
 
 static bool
 on_service(void *user, const struct pollfd *fds, size_t nfds, vb_error *err)
 {
     vb_runner *run = user;
+    vb_sim *shims = run->sim ? run->sim : run->tap;
 
     if (fds[0].revents)
         vb_signals_read(run);
-    return !run->sim || vb_sim_service(run->sim, fds + 1, nfds - 1, err);
+    return !shims || vb_sim_service(shims, fds + 1, nfds - 1, err);
 }
 
 static void

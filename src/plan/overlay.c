@@ -437,6 +437,34 @@ read_silence(vb_reader *r, const vb_node *list)
     }
 }
 
+/* record: {shop: {env: [SHOP_REGION], paths: [~/.shop]}} */
+static void
+read_record(vb_reader *r, const vb_node *map)
+{
+    for (size_t i = 0; i < map->len; i++) {
+        const vb_node *v = map->items[i];
+        vb_overlay_record record = {.program = map->keys[i]->str};
+
+        if (!want(r, v, VB_NODE_MAP, record.program))
+            continue;
+        for (size_t k = 0; k < v->len; k++) {
+            vb_str key = v->keys[k]->str;
+            vb_texts t = read_list(r, v->items[k], key);
+
+            if (vb_str_eqc(key, "env")) {
+                record.env = t.at;
+                record.nenv = t.len;
+            } else if (vb_str_eqc(key, "paths")) {
+                record.paths = t.at;
+                record.npaths = t.len;
+            } else {
+                wrong(r, v->keys[k]->loc, "unknown key", key);
+            }
+        }
+        vb_vec_push(r->arena, &r->o->record, record);
+    }
+}
+
 #define TAKE(member, from)                                                     \
     do {                                                                       \
         (member)->at = (from).at;                                              \
@@ -474,7 +502,8 @@ read_section(vb_reader *r, const vb_node *k, const vb_node *v)
             read_silence(r, v);
     } else if (!vb_str_eqc(key, "inputs") && !vb_str_eqc(key, "steps") &&
                !vb_str_eqc(key, "environment") && !vb_str_eqc(key, "require") &&
-               !vb_str_eqc(key, "providers") && !vb_str_eqc(key, "tabs")) {
+               !vb_str_eqc(key, "providers") && !vb_str_eqc(key, "tabs") &&
+               !vb_str_eqc(key, "record")) {
         wrong(r, k->loc, "unknown key", key);
     } else if (!map) {
         want(r, v, VB_NODE_MAP, key);
@@ -484,6 +513,8 @@ read_section(vb_reader *r, const vb_node *k, const vb_node *v)
         read_steps(r, v);
     } else if (vb_str_eqc(key, "providers")) {
         read_providers(r, v);
+    } else if (vb_str_eqc(key, "record")) {
+        read_record(r, v);
     } else {
         vb_pairs pairs = read_pairs(r, v);
 

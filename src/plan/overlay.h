@@ -71,6 +71,13 @@ typedef struct vb_overlay_silence {
     vb_loc loc;
 } vb_overlay_silence;
 
+/* What a recording keeps of a program beside its command line. */
+typedef struct vb_overlay_record {
+    vb_str program;
+    const vb_str *env, *paths;
+    size_t nenv, npaths;
+} vb_overlay_record;
+
 typedef struct vb_overlay {
     const char *path; /* NULL: there is no overlay */
     vb_str text;
@@ -84,6 +91,7 @@ typedef struct vb_overlay {
     VB_VEC(vb_str) first;                /* prerequisite documents */
     VB_VEC(vb_str) with;                 /* optional steps to run */
     VB_VEC(vb_overlay_silence) silence;
+    VB_VEC(vb_overlay_record) record;
 } vb_overlay;
 
 /* Reads 'path' (NULL: GUIDE.verbatim.yaml when it is there; no file gives an

@@ -31,6 +31,7 @@
     X(FAIL, "fail")                                                            \
     X(REFUSE, "refuse")                                                        \
     X(EXIT, "exit")                                                            \
+    X(SIGNAL, "signal")                                                        \
     X(IF, "if")                                                                \
     X(EACH, "each")                                                            \
     X(SET, "set")                                                              \
@@ -140,8 +141,8 @@ typedef struct vb_play {
     const vb_fetched *files;
     size_t nfiles;
     VB_VEC(vb_effect) effects;
-    size_t output; /* bytes so far */
-    int status;
+    size_t output;      /* bytes so far */
+    int status, signal; /* it exits, or dies of a signal */
     bool ended;
     vb_str want;
     vb_expr_env env;

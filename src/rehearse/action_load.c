@@ -31,6 +31,7 @@ static const char *const allowed[][8] = {
     [VB_ACTION_FAIL] = {"fail", "status", NULL},
     [VB_ACTION_REFUSE] = {"refuse", NULL},
     [VB_ACTION_EXIT] = {"exit", NULL},
+    [VB_ACTION_SIGNAL] = {"signal", NULL},
     [VB_ACTION_IF] = {"if", "do", "else", NULL},
     [VB_ACTION_EACH] = {"each", "as", "do", NULL},
     [VB_ACTION_SET] = {"set", "to", "value", NULL},
@@ -266,11 +267,11 @@ takes_text(vb_action_kind kind)
 static bool
 takes_expr(vb_action_kind kind)
 {
-    return kind == VB_ACTION_EXIT || kind == VB_ACTION_IF ||
-           kind == VB_ACTION_EACH || kind == VB_ACTION_RETURN ||
-           kind == VB_ACTION_TABLE || kind == VB_ACTION_COLUMNS ||
-           kind == VB_ACTION_JSON || kind == VB_ACTION_YAML ||
-           kind == VB_ACTION_TEXT;
+    return kind == VB_ACTION_EXIT || kind == VB_ACTION_SIGNAL ||
+           kind == VB_ACTION_IF || kind == VB_ACTION_EACH ||
+           kind == VB_ACTION_RETURN || kind == VB_ACTION_TABLE ||
+           kind == VB_ACTION_COLUMNS || kind == VB_ACTION_JSON ||
+           kind == VB_ACTION_YAML || kind == VB_ACTION_TEXT;
 }
 
 static bool

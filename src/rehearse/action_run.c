@@ -442,9 +442,16 @@ leave(vb_play *p, const vb_action *a, vb_error *err)
         p->result = v;
         return true;
     }
+    p->ended = true;
+    if (a->kind == VB_ACTION_SIGNAL) {
+        if (!vb_val_as_int(v, &n) || n < 1 || n > 31)
+            return vb_fail(err, "'signal' needs 1 to 31");
+        p->signal = (int)n;
+        p->status = 128 + p->signal;
+        return true;
+    }
     if (!vb_val_as_int(v, &n) || n < 0 || n > 255)
         return vb_fail(err, "'exit' needs 0 to 255");
-    p->ended = true;
     p->status = (int)n;
     return true;
 }
@@ -462,6 +469,7 @@ plain(vb_play *p, const vb_action *a, vb_error *err)
     case VB_ACTION_REFUSE:
         return output(p, a, err);
     case VB_ACTION_EXIT:
+    case VB_ACTION_SIGNAL:
     case VB_ACTION_RETURN:
         return leave(p, a, err);
     case VB_ACTION_SET:

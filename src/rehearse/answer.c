@@ -1,6 +1,7 @@
 #include "rehearse/answer.h"
 
 #include "rehearse/grammar.h"
+#include "rehearse/recorded.h"
 #include "rehearse/value.h"
 
 #include <signal.h>
@@ -18,6 +19,8 @@ typedef struct asking {
     vb_play play;
     vb_answer answer;
     vb_error err;
+    bool broken;    /* the scenario is; see err */
+    vb_str differs; /* why a recorded rule with these words did not answer */
 } asking;
 
 static vb_arena *
@@ -60,6 +63,15 @@ environment(const asking *a)
 }
 
 static const vb_node *
+home(const asking *a)
+{
+    for (size_t i = 0; i < a->request->nenv; i++)
+        if (vb_str_starts(a->request->env[i], "HOME="))
+            return vb_val_str(arena_of(a), vb_str_from(a->request->env[i], 5));
+    return vb_val_str(arena_of(a), VB_STR(""));
+}
+
+static const vb_node *
 path_words(const asking *a, vb_str path)
 {
     vb_node *list = vb_val_list(arena_of(a));
@@ -95,6 +107,8 @@ start_play(asking *a, const vb_world *world)
     vb_val_putc(arena, top, "fault", p->fault ? p->fault : vb_val_null());
     vb_val_putc(arena, top, "env", environment(a));
     vb_val_putc(arena, top, "cwd", vb_val_str(arena, a->request->cwd));
+    vb_val_putc(arena, top, "work", vb_val_str(arena, a->request->work));
+    vb_val_putc(arena, top, "home", home(a));
     vb_val_putc(arena, top, "const", a->scenario->constants);
     vb_play_init(&a->play);
 }
@@ -240,13 +254,144 @@ choose(asking *a, const vb_rule_list *list, bool *broken)
     return NULL;
 }
 
+/* --------------------------------------------------------- recorded rules --
+ */
+
+static uint32_t
+used(const asking *a, const vb_rule *rule)
+{
+    const vb_world *w = &a->play.world;
+
+    return rule->ordinal <= w->nused ? w->used[rule->ordinal - 1] : 0;
+}
+
+static void
+count_use(asking *a, const vb_rule *rule)
+{
+    vb_world *w = &a->play.world;
+    size_t n = a->scenario->exact;
+    uint32_t *counts = VB_NEW_N(arena_of(a), uint32_t, n);
+
+    for (size_t i = 0; i < n && i < w->nused; i++)
+        counts[i] = w->used[i];
+    counts[rule->ordinal - 1]++;
+    w->used = counts;
+    w->nused = n;
+    if (w->position < rule->ordinal)
+        w->position = rule->ordinal;
+}
+
+/* Everything about it but its turn. Stops the search (true in *stop) for a
+ * file that is needed, or because the scenario is broken. */
+static bool
+could_answer(asking *a, const vb_rule *rule, bool *stop)
+{
+    const vb_node *holds;
+    vb_str why = {0};
+    bool fit = true;
+
+    if (rule->given->words.len &&
+        !vb_recorded_words_fit(rule->given, a->request, &a->play.env, &fit,
+                               &a->err))
+        goto broken;
+    if (!fit)
+        return false;
+    if (rule->when) {
+        holds = vb_expr_eval(rule->when, NULL, &a->play.env, &a->err);
+        if (!holds)
+            goto broken;
+        if (!vb_val_true(holds))
+            return false;
+    }
+    switch (vb_recorded_fits(rule->given, a->request, &a->play.env, &why,
+                             &a->err)) {
+    case VB_FIT_YES:
+        return true;
+    case VB_FIT_NO:
+        if (!a->differs.len)
+            a->differs = vb_str_fmt(arena_of(a), "%.*s (%s:%u)", VB_ARG(why),
+                                    rule->loc.file, rule->loc.line);
+        return false;
+    case VB_FIT_WANTS:
+        if (a->request->nfiles < VB_PLAY_FILES_MAX) {
+            a->answer.want = why;
+            *stop = true;
+            return false;
+        }
+        vb_fail(&a->err, "more than %d files are read", VB_PLAY_FILES_MAX);
+        break;
+    case VB_FIT_BROKEN:
+        break;
+    }
+broken:
+    vb_fail_in(&a->err, "%s:%u", rule->loc.file, rule->loc.line);
+    a->broken = *stop = true;
+    return false;
+}
+
+/*
+ * In order: the first that has not yet answered. By state: what stands in the
+ * recording behind the furthest point reached, before anything else happens
+ * there; else the last answer before it again; else, when the document asks
+ * earlier than was recorded, the first that follows.
+ */
+static const vb_rule *
+choose_recorded(asking *a, const vb_rule_list *list, bool *stop)
+{
+    size_t position = a->play.world.position;
+    const vb_rule *past = NULL, *future = NULL;
+
+    for (size_t i = 0; list && i < list->len && !*stop; i++) {
+        const vb_rule *rule = list->at[i];
+        bool left = used(a, rule) < rule->times;
+
+        if ((!left && !rule->by_state) || !could_answer(a, rule, stop))
+            continue;
+        if (!rule->by_state || (left && rule->ordinal > position &&
+                                rule->run_from <= position + 1))
+            return rule;
+        if (rule->ordinal <= position)
+            past = rule;
+        else if (!future)
+            future = rule;
+    }
+    return *stop ? NULL : past ? past : future;
+}
+
+/* True when a recorded rule answers, or nothing more is to be tried. */
+static bool
+by_recording(asking *a, const vb_candidates *c, const vb_world *world)
+{
+    bool stop = false;
+    const vb_rule *rule = choose_recorded(a, c->exact, &stop);
+
+    if (!rule && !stop)
+        rule = choose_recorded(a, c->loose, &stop);
+    if (a->broken)
+        refuse(a,
+               vb_str_fmt(arena_of(a), "the scenario is at fault: %s",
+                          a->err.message),
+               world);
+    if (!rule)
+        return stop;
+    count_use(a, rule);
+    a->answer.rule = rule->id;
+    play(a, rule->body, world);
+    return true;
+}
+
+/* -------------------------------------------------------------- all rules --
+ */
+
 static void
 no_rule(asking *a, bool broken, const vb_world *world)
 {
     vb_str line = command_line(a);
-    vb_str near =
-        vb_scenario_nearest(a->scenario, a->request->program, a->request->argv,
-                            a->request->argc, arena_of(a));
+    vb_str near = a->differs.len
+                      ? a->differs
+                      : vb_scenario_nearest(a->scenario, a->request->program,
+                                            a->request->argv, a->request->argc,
+                                            arena_of(a));
 
     if (broken)
         refuse(a,
@@ -275,13 +420,15 @@ by_rules(asking *a, const vb_world *world)
         a->parsed.command ? a->parsed.command->path : VB_STR(""),
         a->request->argv, a->request->argc, arena_of(a));
     bool broken = false;
-    const vb_rule *rule = choose(a, c.exact, &broken);
+    const vb_rule *rule = NULL;
 
-    if (!rule && !broken && a->parsed.usage != VB_USAGE_NONE) {
+    if (by_recording(a, &c, world))
+        return;
+    if (a->program->has_grammar && a->parsed.usage != VB_USAGE_NONE) {
         usage(a, world);
         return;
     }
-    if (!rule && !broken && a->parsed.command && !a->parsed.command->known) {
+    if (a->parsed.command && !a->parsed.command->known) {
         if (a->program->before && !play(a, a->program->before, world)) {
             if (!a->answer.rule.len)
                 a->answer.rule = VB_STR("before");
@@ -393,6 +540,8 @@ vb_answer_make(const vb_scenario *scenario, const vb_world *world,
     a.answer.effects = a.play.effects.at;
     a.answer.neffects = a.play.effects.len;
     a.answer.status = a.play.status;
+    if (a.play.signal)
+        a.answer.signal = a.play.signal;
     a.answer.world = a.play.world;
     return a.answer;
 }

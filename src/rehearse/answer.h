@@ -24,6 +24,7 @@ typedef struct vb_request {
     const vb_str *argv; /* without the program */
     size_t argc;
     vb_str cwd;
+    vb_str work;       /* where the steps of the run start */
     const vb_str *env; /* NAME=VALUE, the whole environment */
     size_t nenv;
     const vb_fetched *files;

@@ -549,6 +549,21 @@ f_base64(const vb_expr_call *call, vb_error *err)
     return finish(call, &buf);
 }
 
+/* What is no base64 stays as it is. */
+static const vb_node *
+f_unbase64(const vb_expr_call *call, vb_error *err)
+{
+    vb_buf buf;
+
+    (void)err;
+    vb_buf_init(&buf, VB_VAL_TEXT_MAX);
+    if (!vb_base64_decode(&buf, text(call, 0))) {
+        vb_buf_release(&buf);
+        return str(call, text(call, 0));
+    }
+    return finish(call, &buf);
+}
+
 static const vb_node *
 f_basename(const vb_expr_call *call, vb_error *err)
 {
@@ -591,6 +606,7 @@ const vb_expr_func vb_expr_funcs_sim[] = {
     {"sub", f_sub, 2, 3, false, false},
     {"trim", f_trim, 1, 1, false, false},
     {"turn", f_turn, 1, 1, false, false},
+    {"unbase64", f_unbase64, 1, 1, false, false},
     {"upper", f_upper, 1, 1, false, false},
     {"uuid", f_uuid, 0, 0, false, false},
     {"with", f_with, 2, 3, false, false},

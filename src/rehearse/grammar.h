@@ -110,6 +110,7 @@ typedef struct vb_program {
     vb_loc loc;
     bool abbreviations; /* unique prefixes of long flags are accepted */
     bool negatable;     /* --no-x for each boolean --x */
+    bool has_grammar;   /* it has commands, not recorded rules alone */
     bool collect;       /* reports all unknown words at once, as argparse */
     int status;         /* exit status of usage errors */
     VB_VEC(const char *) env; /* names of variables it looks at */

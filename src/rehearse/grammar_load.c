@@ -247,6 +247,7 @@ load_command(loader *l, const vb_node *key, const vb_node *node)
         return vb_load_fault(l->diags, key, "command '%.*s' is there already",
                              VB_ARG(key->str));
     c->runs = true;
+    l->program->has_grammar = true;
     c->known = false;
     if (((part = vb_node_get(node, "args")) && !load_args(l, c, part)) ||
         ((part = vb_node_get(node, "flags")) &&
@@ -278,6 +279,7 @@ load_known(loader *l, const vb_node *node)
     for (size_t i = 0; i < node->len; i++) {
         vb_command *c = place_command(l, node->items[i]->str);
 
+        l->program->has_grammar = true;
         c->known = !c->runs && !c->children.len;
     }
     return true;

@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 #include "base/spawn.h"
+#include "rehearse/recorder.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -65,18 +66,54 @@ put_tool(const char *name, const char *bin, const char *path, vb_arena *arena,
 }
 
 bool
-vb_install(const vb_scenario *scenario, const vb_sim_opts *opts,
-           vb_arena *arena, const char **path, vb_error *err)
+vb_is_file_tool(vb_str name)
+{
+    return VB_STR_AMONG(name, file_tools);
+}
+
+/* DIR/bin, empty. */
+static const char *
+fresh_bin(const vb_sim_opts *opts, vb_arena *arena, vb_error *err)
 {
     const char *bin = vb_str_dup(
         arena, vb_path_join(arena, vb_str_c(opts->dir), VB_STR("bin")));
+
+    if ((vb_exists(bin) && !vb_remove_tree(bin, err)) ||
+        !vb_mkdirs(bin, 0700, err))
+        return NULL;
+    return bin;
+}
+
+bool
+vb_install_recorder(const vb_sim_opts *opts, vb_arena *arena, const char **path,
+                    vb_error *err)
+{
+    const char *bin = fresh_bin(opts, arena, err);
+    size_t n;
+    const vb_recorded_program *programs =
+        vb_recorder_programs(opts->recorder, &n);
+
+    for (size_t i = 0; bin && i < n; i++)
+        if (!put_shim(opts->shim,
+                      vb_str_dup(arena, vb_path_join(arena, vb_str_c(bin),
+                                                     programs[i].name)),
+                      arena, err))
+            return false;
+    *path = bin;
+    return bin != NULL;
+}
+
+bool
+vb_install(const vb_scenario *scenario, const vb_sim_opts *opts,
+           vb_arena *arena, const char **path, vb_error *err)
+{
+    const char *bin = fresh_bin(opts, arena, err);
     const char *path_now = getenv("PATH");
     const char *tools = opts->tools_path ? opts->tools_path
                         : path_now       ? path_now
                                          : "/usr/local/bin:/usr/bin:/bin";
 
-    if ((vb_exists(bin) && !vb_remove_tree(bin, err)) ||
-        !vb_mkdirs(bin, 0700, err))
+    if (!bin)
         return false;
     for (size_t i = 0; i < scenario->names.len; i++)
         if (!put_shim(opts->shim,

@@ -14,4 +14,11 @@ VB_MUST_USE bool vb_install(const vb_scenario *scenario,
                             const vb_sim_opts *opts, vb_arena *arena,
                             const char **path, vb_error *err);
 
+/* A shim for each program that is recorded. */
+VB_MUST_USE bool vb_install_recorder(const vb_sim_opts *opts, vb_arena *arena,
+                                     const char **path, vb_error *err);
+
+/* Programs that a rehearsal runs for real. */
+bool vb_is_file_tool(vb_str name);
+
 #endif

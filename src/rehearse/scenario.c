@@ -4,6 +4,7 @@
 
 #include "base/io.h"
 #include "rehearse/load.h"
+#include "rehearse/recorded.h"
 #include "rehearse/value.h"
 
 #include "base/banned.h"
@@ -14,12 +15,14 @@ typedef struct loader {
     vb_diags *diags;
     VB_VEC(const vb_node *) files; /* in the order rules are tried */
     vb_map seen;                   /* clean paths */
+    const vb_rule *last_exact;
+    bool by_state; /* of the file whose rules are loaded */
     size_t bytes;
 } loader;
 
 static const char *const top_keys[] = {
-    "version",  "about",  "include", "constants", "state", "flagsets",
-    "programs", "macros", "rules",   "tools",     NULL};
+    "version",  "about",  "include", "constants", "state",  "flagsets",
+    "programs", "macros", "rules",   "tools",     "replay", NULL};
 
 typedef VB_VEC(vb_str) path_vec;
 
@@ -284,7 +287,7 @@ check_argv(loader *l, const vb_node *argv)
         return vb_load_fault(l->diags, argv, "'argv' begins with a program");
     for (size_t i = 0; i < argv->len; i++)
         if (argv->items[i]->kind == VB_NODE_LIST ||
-            argv->items[i]->kind == VB_NODE_MAP)
+            (argv->items[i]->kind == VB_NODE_MAP && i == 0))
             return vb_load_fault(l->diags, argv->items[i],
                                  "'argv' holds texts");
     get_program(l, argv->items[0]->str);
@@ -297,26 +300,74 @@ argv_node_key(vb_arena *arena, const vb_node *argv)
     vb_str *words = VB_NEW_N(arena, vb_str, argv->len);
 
     for (size_t i = 0; i < argv->len; i++)
-        words[i] = argv->items[i]->str;
+        words[i] = vb_recorded_word(argv->items[i]);
     return vb_argv_key(arena, words[0], words + 1, argv->len - 1);
+}
+
+static bool
+same_words(const vb_node *a, const vb_node *b)
+{
+    bool same = a->len == b->len;
+
+    for (size_t i = 0; same && i < a->len; i++)
+        same = vb_str_eq(vb_recorded_word(a->items[i]),
+                         vb_recorded_word(b->items[i]));
+    return same;
+}
+
+static bool
+load_exact(loader *l, const vb_node *node, vb_rule *rule)
+{
+    const vb_rule *before = l->last_exact;
+
+    rule->given = vb_recorded_load(node, rule->argv, l->arena, l->diags);
+    if (!rule->given)
+        return false;
+    rule->by_state = l->by_state;
+    rule->ordinal = ++l->s->exact;
+    rule->run_from = before && same_words(before->argv, rule->argv)
+                         ? before->run_from
+                         : rule->ordinal;
+    l->last_exact = rule;
+    return true;
+}
+
+/* What belongs to recorded rules alone. */
+static bool
+check_keys(loader *l, const vb_node *node, const vb_rule *rule)
+{
+    static const char *const keys[] = {"id",    "run",      "argv", "when",
+                                       "do",    "times",    "env",  "stdin",
+                                       "given", "recorded", NULL};
+    static const char *const exact[] = {"env", "stdin", "given"};
+
+    if (!vb_load_keys(node, keys, "a rule", l->diags))
+        return false;
+    for (size_t i = 0; !rule->argv && i < VB_COUNT(exact); i++) {
+        const vb_node *odd = vb_node_get(node, exact[i]);
+
+        if (odd)
+            return vb_load_fault(l->diags, odd, "'%s' needs 'argv'", exact[i]);
+    }
+    return true;
 }
 
 static bool
 load_rule(loader *l, const vb_node *node)
 {
-    static const char *const keys[] = {"id", "run",   "argv", "when",
-                                       "do", "times", NULL};
     vb_rule *rule = VB_NEW(l->arena, vb_rule);
     const vb_node *run, *when, *body;
 
-    if (!vb_load_keys(node, keys, "a rule", l->diags))
-        return false;
     run = vb_node_get(node, "run");
     rule->argv = vb_node_get(node, "argv");
+    if (!check_keys(l, node, rule))
+        return false;
     if (!run == !rule->argv)
         return vb_load_fault(l->diags, node,
                              "a rule needs either 'run' or 'argv'");
     if (run ? !check_run(l, run) : !check_argv(l, rule->argv))
+        return false;
+    if (!run && !load_exact(l, node, rule))
         return false;
     rule->loc = node->loc;
     rule->node = node;
@@ -339,6 +390,8 @@ load_rule(loader *l, const vb_node *node)
     vb_vec_push(l->arena, &l->s->rules, rule);
     if (run)
         index_rule(l, &l->s->by_command, rule->run, rule);
+    else if (rule->given->words.len)
+        index_rule(l, &l->s->loose, rule->argv->items[0]->str, rule);
     else
         index_rule(l, &l->s->by_argv, argv_node_key(l->arena, rule->argv),
                    rule);
@@ -349,9 +402,13 @@ static bool
 load_rules(loader *l, const vb_node *file)
 {
     const vb_node *rules = vb_node_get(file, "rules");
+    const vb_node *replay = vb_node_get(file, "replay");
     bool ok = true;
 
-    if (!rules)
+    l->by_state = replay && vb_str_eqc(replay->str, "state");
+    if (replay && !l->by_state && !vb_str_eqc(replay->str, "order"))
+        return vb_load_fault(l->diags, replay, "'replay' is order or state");
+    if (!rules || rules->kind == VB_NODE_NULL)
         return true;
     if (!vb_load_kind(rules, VB_NODE_LIST, "'rules'", l->diags))
         return false;
@@ -431,6 +488,7 @@ vb_scenario_load(vb_arena *arena, const char *const *paths, size_t npaths,
     vb_map_init(&s->macros, arena);
     vb_map_init(&s->by_command, arena);
     vb_map_init(&s->by_argv, arena);
+    vb_map_init(&s->loose, arena);
     vb_map_init(&l.seen, arena);
     if (!read_all(&l, paths, npaths, err))
         return NULL;
@@ -465,11 +523,13 @@ vb_scenario_candidates(const vb_scenario *scenario, vb_str program, vb_str path,
                                        VB_ARG(path))
                           : program;
     const vb_map_entry *general = vb_map_find(&scenario->by_command, run);
-    const vb_map_entry *exact = NULL;
+    const vb_map_entry *exact = NULL, *loose = NULL;
 
     if (scenario->by_argv.entries.len)
         exact = vb_map_find(&scenario->by_argv,
                             vb_argv_key(scratch, program, argv, argc));
-    return (vb_candidates){exact ? exact->ptr : NULL,
+    if (scenario->loose.entries.len)
+        loose = vb_map_find(&scenario->loose, program);
+    return (vb_candidates){exact ? exact->ptr : NULL, loose ? loose->ptr : NULL,
                            general ? general->ptr : NULL};
 }

@@ -31,6 +31,11 @@ typedef struct vb_rule {
     const vb_actions *body;
     const vb_node *node;
     size_t times; /* how often it answers; SIZE_MAX: always */
+    /* Exact rules: */
+    const struct vb_given_rule *given;
+    size_t ordinal;  /* from 1, over all files */
+    size_t run_from; /* the first of the rules in a row with these words */
+    bool by_state;   /* 'replay: state' of its file */
 } vb_rule;
 
 typedef VB_VEC(const vb_rule *) vb_rule_list;
@@ -44,15 +49,17 @@ struct vb_scenario {
     VB_VEC(vb_rule *) rules;
     vb_map by_command; /* "program path" -> vb_rule_list */
     vb_map by_argv;    /* words joined by \x1f -> vb_rule_list */
+    vb_map loose;      /* program -> vb_rule_list: not all words are plain */
+    size_t exact;      /* how many exact rules there are */
     vb_node *constants;
     const vb_node *state; /* before the first command */
 };
 
 const vb_program *vb_scenario_program(const vb_scenario *scenario, vb_str name);
 
-/* Rules that may answer, in order; either may be NULL. */
+/* Rules that may answer, in order; each may be NULL. */
 typedef struct vb_candidates {
-    const vb_rule_list *exact, *general;
+    const vb_rule_list *exact, *loose, *general;
 } vb_candidates;
 vb_candidates vb_scenario_candidates(const vb_scenario *scenario,
                                      vb_str program, vb_str path,

@@ -7,11 +7,13 @@
 #include "base/io.h"
 #include "rehearse/answer.h"
 #include "rehearse/install.h"
+#include "rehearse/recorder.h"
 #include "rehearse/scenario.h"
 #include "rehearse/wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -28,6 +30,7 @@ typedef enum shim_state {
     SHIM_FILE,   /* it was asked for a file */
     SHIM_ENDING, /* the answer is on its way */
     SHIM_HANGS,  /* on purpose */
+    SHIM_RUNS,   /* the real program; it is being recorded */
 } shim_state;
 
 typedef struct shim {
@@ -38,10 +41,16 @@ typedef struct shim {
     vb_request request;
     VB_VEC(vb_fetched) files;
     vb_str want;
+    vb_taken taken;
 } shim;
 
 struct vb_sim {
-    const vb_scenario *scenario;
+    const vb_scenario *scenario; /* NULL: it records */
+    vb_recorder *recorder;
+    bool broken; /* the recording could not be written */
+    vb_error broken_error;
+    vb_str work;
+    uint32_t *used; /* what the world's points to */
     vb_world world;
     vb_arena arenas[2]; /* the world is in one of them */
     unsigned current;
@@ -99,6 +108,36 @@ load_faults(vb_sim *sim, const vb_sim_opts *opts, vb_error *err)
     return true;
 }
 
+/* The counts of recorded rules change with each command: they have a place of
+ * their own, so that nothing else is copied for them. */
+static void
+keep_used(vb_sim *sim, vb_world *world)
+{
+    size_t n = sim->scenario->exact;
+
+    if (!world->used)
+        return;
+    for (size_t i = 0; i < n; i++)
+        sim->used[i] = i < world->nused ? world->used[i] : 0;
+    world->used = sim->used;
+    world->nused = n;
+}
+
+static bool
+begin_world(vb_sim *sim, const vb_sim_opts *opts, vb_error *err)
+{
+    vb_world_init(&sim->world, vb_str_c(opts->seed), sim->scenario->state);
+    if ((opts->state.len &&
+         !vb_world_load(&sim->world, opts->state, &sim->arenas[0], err)) ||
+        !vb_world_copy(&sim->world, &sim->arenas[1], err) ||
+        !load_faults(sim, opts, err) ||
+        !vb_install(sim->scenario, opts, &sim->own, &sim->path, err))
+        return false;
+    sim->used = VB_NEW_N(&sim->own, uint32_t, sim->scenario->exact);
+    keep_used(sim, &sim->world);
+    return true;
+}
+
 vb_sim *
 vb_sim_open(const vb_scenario *scenario, const vb_sim_opts *opts, vb_error *err)
 {
@@ -107,12 +146,10 @@ vb_sim_open(const vb_scenario *scenario, const vb_sim_opts *opts, vb_error *err)
     memset(sim, 0, sizeof *sim);
     sim->scenario = scenario;
     sim->dir = sim->listener = -1;
-    vb_world_init(&sim->world, vb_str_c(opts->seed), scenario->state);
-    if ((opts->state.len &&
-         !vb_world_load(&sim->world, opts->state, &sim->arenas[0], err)) ||
-        !vb_world_copy(&sim->world, &sim->arenas[1], err) ||
-        !load_faults(sim, opts, err) ||
-        !vb_install(scenario, opts, &sim->own, &sim->path, err) ||
+    sim->recorder = opts->recorder;
+    sim->work = vb_str_copy(&sim->own, vb_str_c(opts->work));
+    if (!(sim->recorder ? vb_install_recorder(opts, &sim->own, &sim->path, err)
+                        : begin_world(sim, opts, err)) ||
         !listen_at(sim, opts->dir, err)) {
         vb_sim_close(sim);
         return NULL;
@@ -230,12 +267,14 @@ commit(vb_sim *sim, const vb_answer *answer, vb_error *err)
 {
     vb_world next = answer->world;
 
+    keep_used(sim, &next);
     if (next.root != sim->world.root || next.turns != sim->world.turns) {
         unsigned other = sim->current ^ 1;
 
         vb_arena_reset(&sim->arenas[other]);
         if (!vb_world_copy(&next, &sim->arenas[other], err))
             return false;
+        keep_used(sim, &next);
         sim->current = other;
     }
     sim->world = next;
@@ -337,6 +376,7 @@ read_hello(vb_sim *sim, shim *s, vb_str body)
     s->request.env = env;
     s->request.nenv = n;
     s->request.arena = &s->arena;
+    s->request.work = sim->work;
     s->request.fault =
         vb_fault_strikes(sim->faults, sim->nfaults, s->request.program,
                          s->request.argv, s->request.argc);
@@ -358,13 +398,54 @@ read_file_frame(shim *s, vb_str body)
     return true;
 }
 
+static void
+order_run(vb_sim *sim, shim *s)
+{
+    vb_buf body;
+
+    vb_buf_init(&body, VB_WIRE_MAX);
+    vb_recorder_order(sim->recorder, &s->request, &body);
+    frame(s, VB_WIRE_RUN, NULL, 0, vb_buf_view(&body));
+    vb_buf_release(&body);
+    s->taken = (vb_taken){.request = &s->request};
+    s->state = SHIM_RUNS;
+}
+
+/* What a real program did; at its end the shim may end the same way, but not
+ * before that is written. */
+static bool
+record_frame(vb_sim *sim, shim *s, uint32_t type, vb_str body)
+{
+    const vb_wire_end *end = &s->taken.end;
+    uint32_t code;
+
+    if (!vb_taken_frame(&s->taken, (vb_wire_type)type, body))
+        return false;
+    if (type != VB_WIRE_ENDED)
+        return true;
+    if (!sim->broken &&
+        !vb_recorder_add(sim->recorder, &s->taken, &sim->broken_error))
+        sim->broken = true;
+    code = end->signal ? end->signal : end->status;
+    frame(s, end->signal ? VB_WIRE_KILL : VB_WIRE_EXIT, &code, sizeof code,
+          VB_STR(""));
+    s->state = SHIM_ENDING;
+    return true;
+}
+
 /* One whole frame; false drops the shim. */
 static bool
 serve_frame(vb_sim *sim, shim *s, uint32_t type, vb_str body)
 {
+    if (s->state == SHIM_RUNS)
+        return record_frame(sim, s, type, body);
     if (s->state == SHIM_HELLO && type == VB_WIRE_HELLO) {
         if (!read_hello(sim, s, body))
             return false;
+        if (sim->recorder) {
+            order_run(sim, s);
+            return true;
+        }
     } else if (s->state == SHIM_FILE && type == VB_WIRE_FILE) {
         if (!read_file_frame(s, body))
             return false;
@@ -459,6 +540,13 @@ serve_shim(vb_sim *sim, shim *s, short events)
 
     if (events & (POLLIN | POLLHUP | POLLERR))
         keep = receive(sim, s);
+    /* Killed with the shim: that is what became of the program. */
+    if (!keep && s->state == SHIM_RUNS) {
+        s->taken.end.signal = SIGKILL;
+        if (!sim->broken &&
+            !vb_recorder_add(sim->recorder, &s->taken, &sim->broken_error))
+            sim->broken = true;
+    }
     keep = keep || s->state == SHIM_ENDING;
     if (!keep || !transmit(s))
         release_shim(s);
@@ -489,6 +577,8 @@ vb_sim_service(vb_sim *sim, const struct pollfd *fds, size_t nfds,
     }
     if (accepting)
         welcome(sim);
+    if (sim->broken)
+        return vb_fail(err, "%s", sim->broken_error.message);
     return true;
 }
 

@@ -5,17 +5,19 @@
  * would), prints, exits. It links the C library alone and allocates little,
  * because it starts once for each simulated command.
  */
-#include "rehearse/wire.h"
+#include "rehearse/shim.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -23,21 +25,21 @@
 
 extern char **environ;
 
-enum { EXIT_BROKEN = 125 };
-
 static char program[PATH_MAX]; /* the path of this file */
 static const char *name = "shim";
+static char **command;
 
-static _Noreturn void
-broken(const char *what)
+_Noreturn void
+shim_broken(const char *what)
 {
-    dprintf(STDERR_FILENO, "verbatim: rehearsal of '%s' is broken: %s: %s\n",
-            name, what, strerror(errno));
-    _exit(EXIT_BROKEN);
+    dprintf(STDERR_FILENO,
+            "verbatim: the stand-in for '%s' is broken: %s: %s\n", name, what,
+            strerror(errno));
+    _exit(SHIM_EXIT_BROKEN);
 }
 
-static bool
-put(int fd, const void *data, size_t len)
+bool
+shim_put(int fd, const void *data, size_t len)
 {
     const char *at = data;
 
@@ -46,6 +48,13 @@ put(int fd, const void *data, size_t len)
 
         if (n < 0 && errno == EINTR)
             continue;
+        /* Somebody made a pipe that we share non-blocking. */
+        if (n < 0 && errno == EAGAIN) {
+            struct pollfd ready = {fd, POLLOUT, 0};
+
+            if (poll(&ready, 1, -1) >= 0 || errno == EINTR)
+                continue;
+        }
         if (n < 0)
             return false;
         at += n;
@@ -74,13 +83,13 @@ get(int fd, void *data, size_t len)
     return true;
 }
 
-static char *
-room(size_t len)
+char *
+shim_room(size_t len)
 {
     char *data = malloc(len ? len : 1);
 
     if (!data)
-        broken("memory");
+        shim_broken("memory");
     return data;
 }
 
@@ -95,26 +104,26 @@ connect_server(void)
     int dir, fd;
 
     if (len <= 0)
-        broken("/proc/self/exe");
+        shim_broken("/proc/self/exe");
     program[len] = '\0';
     slash = strrchr(program, '/');
     if (!slash)
-        broken(program);
+        shim_broken(program);
     name = slash + 1;
     *slash = '\0';
     slash = strrchr(program, '/');
     if (!slash)
-        broken(program);
+        shim_broken(program);
     *slash = '\0';
     dir = open(program, O_PATH | O_CLOEXEC);
     if (dir < 0)
-        broken(program);
+        shim_broken(program);
     if (snprintf(addr.sun_path, sizeof addr.sun_path, "/proc/self/fd/%d/sock",
                  dir) < 0)
-        broken("socket");
+        shim_broken("socket");
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0 || connect(fd, (struct sockaddr *)&addr, sizeof addr))
-        broken("no server answers");
+        shim_broken("no server answers");
     close(dir);
     return fd;
 }
@@ -146,9 +155,9 @@ say_hello(int fd, int argc, char **argv)
         len += strlen(*e) + 1;
     if (len > VB_WIRE_MAX) {
         errno = E2BIG;
-        broken("arguments and environment");
+        shim_broken("arguments and environment");
     }
-    data = room(len + sizeof head);
+    data = shim_room(len + sizeof head);
     head.len = (uint32_t)len;
     memcpy(data, &head, sizeof head);
     memcpy(data + sizeof head, &count, sizeof count);
@@ -158,26 +167,40 @@ say_hello(int fd, int argc, char **argv)
         at = add(at, argv[i]);
     for (char **e = environ; *e; e++)
         at = add(at, *e);
-    if (!put(fd, data, len + sizeof head))
-        broken("the server left");
+    if (!shim_put(fd, data, len + sizeof head))
+        shim_broken("the server left");
     free(data);
 }
 
-/* The whole of a file, or of standard input for "-". Returns errno. */
+/* "-" or "-123": standard input, as far as that. */
+static bool
+is_standard(const char *path, size_t *most)
+{
+    char *end;
+
+    if (path[0] != '-')
+        return false;
+    if (path[1])
+        *most = (size_t)strtoull(path + 1, &end, 10);
+    return !path[1] || *end == '\0';
+}
+
+/* The whole of a file, or of standard input. Returns errno. */
 static uint32_t
 slurp(const char *path, char **data, size_t *len)
 {
-    bool standard = strcmp(path, "-") == 0;
+    size_t most = SIZE_MAX, cap = 65536;
+    bool standard = is_standard(path, &most);
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    size_t cap = 65536;
     uint32_t error = 0;
 
-    *data = room(cap);
+    *data = shim_room(cap);
     *len = 0;
     if (fd < 0)
         return (uint32_t)errno;
-    for (;;) {
-        ssize_t n = read(fd, *data + *len, cap - *len);
+    while (*len < most) {
+        size_t want = cap - *len < most - *len ? cap - *len : most - *len;
+        ssize_t n = read(fd, *data + *len, want);
 
         if (n < 0 && errno == EINTR)
             continue;
@@ -195,7 +218,7 @@ slurp(const char *path, char **data, size_t *len)
         cap *= 2;
         *data = realloc(*data, cap);
         if (!*data)
-            broken("memory");
+            shim_broken("memory");
     }
     if (!standard)
         close(fd);
@@ -213,9 +236,9 @@ send_file(int fd, const char *path)
     uint32_t error = slurp(path, &data, &len);
 
     head.len = (uint32_t)(sizeof error + len);
-    if (!put(fd, &head, sizeof head) || !put(fd, &error, sizeof error) ||
-        !put(fd, data, len))
-        broken("the server left");
+    if (!shim_put(fd, &head, sizeof head) ||
+        !shim_put(fd, &error, sizeof error) || !shim_put(fd, data, len))
+        shim_broken("the server left");
     free(data);
 }
 
@@ -249,7 +272,7 @@ write_file(const char *frame, size_t len)
     if (len < sizeof mode + sizeof append + 1 ||
         !memchr(path, '\0', len - sizeof mode - sizeof append)) {
         errno = EPROTO;
-        broken("a file to write");
+        shim_broken("a file to write");
     }
     memcpy(&mode, frame, sizeof mode);
     memcpy(&append, frame + sizeof mode, sizeof append);
@@ -260,7 +283,7 @@ write_file(const char *frame, size_t len)
         make_parents(path);
         fd = open(path, flags, mode ? mode : 0666);
     }
-    if (fd < 0 || !put(fd, content, (size_t)(frame + len - content)) ||
+    if (fd < 0 || !shim_put(fd, content, (size_t)(frame + len - content)) ||
         close(fd)) {
         dprintf(STDERR_FILENO, "%s: cannot write '%s': %s\n", name, path,
                 strerror(errno));
@@ -271,7 +294,7 @@ write_file(const char *frame, size_t len)
 static uint32_t
 number(const char *frame, size_t len)
 {
-    uint32_t n = EXIT_BROKEN;
+    uint32_t n = SHIM_EXIT_BROKEN;
 
     if (len == sizeof n)
         memcpy(&n, frame, sizeof n);
@@ -281,6 +304,11 @@ number(const char *frame, size_t len)
 static void
 die_of(int signal)
 {
+    const struct rlimit none = {0, 0};
+
+    /* The program has dumped its own core, if anybody wanted one. */
+    if (setrlimit(RLIMIT_CORE, &none))
+        errno = 0;
     if (raise(signal) != 0 || raise(SIGKILL) != 0)
         _exit(128 + signal);
 }
@@ -290,7 +318,7 @@ die_of(int signal)
 static void
 print(int to, const char *frame, size_t len)
 {
-    if (!put(to, frame, len))
+    if (!shim_put(to, frame, len))
         _exit(1);
 }
 
@@ -315,9 +343,12 @@ obey(int fd, const vb_wire_head *head, char *frame)
     case VB_WIRE_KILL:
         die_of((int)number(frame, head->len));
         break;
+    case VB_WIRE_RUN:
+        shim_run(&(shim_job){fd, program, name, command, frame, head->len});
+        break;
     default:
         errno = EPROTO;
-        broken("the server");
+        shim_broken("the server");
     }
 }
 
@@ -326,16 +357,17 @@ main(int argc, char **argv)
 {
     int fd = connect_server();
 
+    command = argv;
     say_hello(fd, argc, argv);
     for (;;) {
         vb_wire_head head;
         char *frame;
 
         if (!get(fd, &head, sizeof head) || head.len > VB_WIRE_MAX)
-            broken("the server left");
-        frame = room((size_t)head.len + 1);
+            shim_broken("the server left");
+        frame = shim_room((size_t)head.len + 1);
         if (!get(fd, frame, head.len))
-            broken("the server left");
+            shim_broken("the server left");
         frame[head.len] = '\0';
         obey(fd, &head, frame);
         free(frame);

@@ -33,6 +33,8 @@ vb_scenario *vb_scenario_load(vb_arena *arena, const char *const *paths,
 /* Program names it simulates. */
 size_t vb_scenario_programs(const vb_scenario *scenario, const vb_str **names);
 
+struct vb_recorder;
+
 typedef struct vb_sim vb_sim; /* opaque: socket, shims, state, clock */
 
 typedef struct vb_sim_opts {
@@ -41,7 +43,11 @@ typedef struct vb_sim_opts {
     const char *seed;     /* text that makes generated ids repeatable */
     const vb_str *faults; /* --fault: "eksctl create nodegroup: fail once" */
     size_t nfaults;
-    vb_str state; /* what vb_sim_save gave, to continue from; or empty */
+    vb_str state;     /* what vb_sim_save gave, to continue from; or empty */
+    const char *work; /* where the steps start; NULL: nowhere */
+    /* Records real programs instead of simulating: then there is no scenario,
+     * DIR/bin holds a shim for each of them and nothing else. Borrowed. */
+    struct vb_recorder *recorder;
     const char *tools_path; /* where the real file tools are looked for, as
                                PATH; NULL: the process's own PATH */
 } vb_sim_opts;

@@ -63,7 +63,14 @@ bool
 vb_world_copy(vb_world *world, vb_arena *to, vb_error *err)
 {
     size_t nodes = VB_VAL_NODES_MAX;
+    uint32_t *used;
 
+    if (world->used) {
+        used = VB_NEW_N(to, uint32_t, world->nused);
+        for (size_t i = 0; i < world->nused; i++)
+            used[i] = world->used[i];
+        world->used = used;
+    }
     if (!vb_val_copy(to, world->root, &nodes, &world->root, err))
         return vb_fail_in(err, "the simulated state cannot be kept");
     if (world->turns &&
@@ -81,9 +88,28 @@ vb_world_save(const vb_world *world, vb_buf *out)
                ", \"waited_ms\": %" PRId64 ", \"turns\": ",
                world->seed, world->serial, world->clock_ms, world->waited_ms);
     vb_print_json(out, world->turns ? world->turns : vb_val_null(), 0);
+    vb_buf_fmt(out, ", \"position\": %zu, \"used\": [", world->position);
+    for (size_t i = 0; i < world->nused; i++)
+        vb_buf_fmt(out, "%s%" PRIu32, i ? ", " : "", world->used[i]);
+    vb_buf_ch(out, ']');
     vb_buf_c(out, ", \"state\": ");
     vb_print_json(out, world->root, 0);
     vb_buf_c(out, "}\n");
+}
+
+static void
+load_used(vb_world *world, const vb_node *list, vb_arena *arena)
+{
+    uint32_t *used;
+
+    if (!list || list->kind != VB_NODE_LIST || !list->len)
+        return;
+    used = VB_NEW_N(arena, uint32_t, list->len);
+    for (size_t i = 0; i < list->len; i++)
+        if (list->items[i]->kind == VB_NODE_INT)
+            used[i] = (uint32_t)list->items[i]->num;
+    world->used = used;
+    world->nused = list->len;
 }
 
 bool
@@ -108,5 +134,7 @@ vb_world_load(vb_world *world, vb_str json, vb_arena *arena, vb_error *err)
     world->waited_ms = vb_node_int(doc, "waited_ms", 0);
     world->root = state;
     world->turns = turns && turns->kind == VB_NODE_MAP ? turns : NULL;
+    world->position = (size_t)vb_node_int(doc, "position", 0);
+    load_used(world, vb_node_get(doc, "used"), arena);
     return true;
 }

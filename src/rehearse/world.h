@@ -24,6 +24,10 @@ typedef struct vb_world {
     int64_t clock_ms;     /* UTC, in the simulated world */
     int64_t waited_ms;    /* simulated waiting so far */
     uint64_t seed, serial;
+    /* Recorded rules: how often each has answered, by its ordinal less one;
+     * and the furthest that was reached. NULL: none has. */
+    const uint32_t *used;
+    size_t nused, position;
 } vb_world;
 
 /* A new world at a time that the seed chooses. 'root' may be NULL. */

@@ -352,7 +352,7 @@ START_TEST(replayed)
                              "recorded command is 'p get x --n=1'"),
                   "%.*s", VB_ARG(a.answer.why));
     ck_assert_msg(
-        vb_str_has(a.answer.why, "; it has '--n=1'; this one has '--n=2'"),
+        vb_str_has(a.answer.why, "; its '--n' is '1', and here '2'"),
         "%.*s", VB_ARG(a.answer.why));
     ck_assert_int_eq(ask(&a, "p put y", NULL), VB_STATUS_REFUSED);
     ck_assert(vb_str_has(a.answer.why, "as often as it was recorded"));
