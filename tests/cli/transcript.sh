@@ -44,32 +44,91 @@ by_hand() { (cd run && bash ../check.sh); }
 exits 0 'the script agrees' by_hand
 says 'and gives the same head' "head $(verbatim verify run | awk '/^head/ { print $2 }')" out.txt
 
+check 'of ten lines at most' test "$(wc -l <check.sh)" -le 10
+
 cp run/transcript.jsonl whole.jsonl
-# both NAME: verify and the script refuse what is in the run now
+# both WORD RULE NAME: verify and the script find the same in the run now
 both() {
-    exits 1 "verify: $1" verbatim verify run
-    exits 1 "script: $1" by_hand
+    local want=1
+    case $1 in intact) want=0 ;; cut | incomplete) want=5 ;; esac
+    exits $want "verify: $3" verbatim verify run --format json
+    check "verify says so: $3" jq -e --arg rule "$2" \
+        '$rule == "" or (.faults | any(.rule == $rule))' out.txt
+    exits $want "script: $3" by_hand
+    says "script says $1: $3" "^$1" out.txt
 }
+both intact '' 'nothing changed'
 sed '5s/"type"/"Type"/' whole.jsonl >run/transcript.jsonl
-both 'a changed line'
+both changed T002 'a changed line'
+says 'script says where' 'changed: line 5$' out.txt
 sed '6d' whole.jsonl >run/transcript.jsonl
-both 'a removed line'
+both removed T003 'a removed line'
+sed '1d' whole.jsonl >run/transcript.jsonl
+both removed T003 'the first line removed'
 sed '7{h;d};8{G}' whole.jsonl >run/transcript.jsonl
-both 'two lines exchanged'
+both reordered T004 'two lines exchanged'
 sed '9p' whole.jsonl >run/transcript.jsonl
-both 'a repeated line'
+both reordered T004 'a repeated line'
+sed '$p' whole.jsonl >run/transcript.jsonl
+both reordered T004 'the end repeated'
+{ sed -n 3p whole.jsonl && cat whole.jsonl; } >run/transcript.jsonl
+both reordered T004 'a line put first'
+sed '4s/$/ /' whole.jsonl >run/transcript.jsonl
+both changed T002 'a blank behind a line'
+sed '4s/"type"/"ty\x00pe"/' whole.jsonl >run/transcript.jsonl
+both changed T002 'a NUL in a line'
+{ cat whole.jsonl && printf '\0'; } >run/transcript.jsonl
+exits 5 'verify: a NUL behind the end' verbatim verify run
+exits 1 'script: a NUL behind the end' by_hand
+# A line that was made anew, digest and all: the next one knows the old one.
+python3 - <<'X' && both changed T002 'a line with a new digest'
+import hashlib
+lines = open("whole.jsonl", "rb").read().split(b"\n")
+body = lines[5][:-75].replace(b'"type":"', b'"type":"x-')
+own = hashlib.sha256(body + b"}").hexdigest().encode()
+lines[5] = body + b',"self":"' + own + b'"}'
+open("run/transcript.jsonl", "wb").write(b"\n".join(lines))
+X
 cp whole.jsonl run/transcript.jsonl
 guide=$(jq -r 'select(.role == "guide") | .copy' whole.jsonl)
 cp "run/$guide" guide.kept
 echo >>"run/$guide"
-both 'a changed document'
+both changed T008 'a changed document'
 cp guide.kept "run/$guide"
+mv run/plan.json plan.kept
+both changed T008 'a plan that is gone'
+mv plan.kept run/plan.json
 head -n -1 whole.jsonl >run/transcript.jsonl
-exits 5 'verify: no end' verbatim verify run
-exits 5 'script: no end' by_hand
+both incomplete T005 'no end'
 head -c -9 whole.jsonl >run/transcript.jsonl
-exits 5 'verify: a cut line' verbatim verify run
-exits 5 'script: a cut line' by_hand
+both cut T005 'a cut line'
+head -n 2 whole.jsonl >run/transcript.jsonl
+both incomplete T005 'two lines'
+: >run/transcript.jsonl
+both incomplete T005 'no line at all'
+# Bits anywhere: both have the same opinion.
+python3 - <<'X'
+import random
+random.seed(7)
+whole = open("whole.jsonl", "rb").read()
+for n in range(24):
+    bytes_ = bytearray(whole)
+    bytes_[random.randrange(len(whole))] ^= 1 << random.randrange(8)
+    open("flip.%d" % n, "wb").write(bytes_)
+X
+apart=0
+for flip in flip.*; do
+    cp "$flip" run/transcript.jsonl
+    verbatim verify run >/dev/null 2>&1
+    want=$?
+    by_hand >/dev/null 2>&1
+    got=$?
+    if [ $got -ne $want ] || [ $want -eq 0 ]; then
+        echo "$flip: verify $want, script $got"
+        apart=$((apart + 1))
+    fi
+done
+check 'both notice flipped bits' test $apart = 0
 cp whole.jsonl run/transcript.jsonl
 
 for format in text html markdown junit tap json asciicast typescript; do
@@ -110,9 +169,17 @@ for line in open(sys.argv[2]):
 else
     echo 'skip schema: no jsonschema for python3 here'
 fi
-check 'the schema names every type' jq -e --slurpfile s \
-    "$TOP/fixtures/schema/transcript.schema.json" -n '
-    ($s[0].allOf | map(.if.properties.type.const)) | length == 27'
+mapfile -t types < <(sed -n '/define VB_EVENT_TYPES/,/X(END,/s/.*X([A-Z_]*, "\(.*\)").*/\1/p' \
+    "$TOP/src/record/events.h")
+check 'the schema names every type' jq -en --slurpfile s \
+    "$TOP/fixtures/schema/transcript.schema.json" '
+    ($s[0].allOf | map(.if.properties.type.const)) == $ARGS.positional' \
+    --args "${types[@]}"
+for type in $(jq -r '.allOf[].if.properties.type.const' \
+    "$TOP/fixtures/schema/transcript.schema.json"); do
+    grep -q "^| .$type. |" "$TOP/runbooks/transcript.md" || echo "$type"
+done >undocumented
+check 'the page has every type' test ! -s undocumented
 
 # Signing: the page's one line, and verbatim.
 if command -v ssh-keygen >/dev/null; then
