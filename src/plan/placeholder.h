@@ -18,6 +18,7 @@ typedef enum vb_hole_kind {
     VB_HOLE_BRACKET, /* [NAME] */
     VB_HOLE_BRACES,  /* {{ name }} */
     VB_HOLE_CROSSES, /* xxxx */
+    VB_HOLE_TOLD,    /* a literal that the prose says to replace */
 } vb_hole_kind;
 
 /* Stands for the bytes of a hole where shell text is lexed. */

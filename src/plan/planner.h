@@ -50,6 +50,14 @@ typedef struct vb_context {
     bool form;          /* TABLE: settings that a person enters */
 } vb_context;
 
+/* A literal that the guide tells the reader to put a value for. */
+enum { VB_TOLD_MAX = 64 };
+typedef struct vb_told {
+    vb_str text, name, sentence;
+    uint32_t heading; /* where it is said */
+    bool wide;        /* it means that everywhere, not only in that section */
+} vb_told;
+
 typedef struct vb_planner {
     vb_plan *plan;
     const vb_doc *doc;
@@ -61,6 +69,7 @@ typedef struct vb_planner {
     vb_context *contexts; /* [plan->readings.len] */
     vb_split *splits;     /* [plan->readings.len]; valid for commands */
     uint32_t *reading_of; /* [doc->blocks.len] or VB_NONE */
+    VB_VEC(vb_told) told; /* literals to replace (told.c) */
     vb_split_work split_work;
     vb_arena work;     /* released when the plan is made: what the plan keeps
                           is copied out of it */

@@ -2,6 +2,7 @@
 #include "plan/planner.h"
 
 #include "plan/placeholder.h"
+#include "plan/told.h"
 
 #include "base/banned.h"
 
@@ -173,7 +174,7 @@ sample_around(const vb_planner *p, uint32_t step, const vb_hole *h)
 }
 
 static void
-add_input(vb_planner *p, uint32_t s, const vb_slot *slot)
+add_input(vb_planner *p, uint32_t s, const vb_slot *slot, const vb_told *told)
 {
     const vb_step *step = &p->plan->steps.at[s];
     const vb_overlay_input *o = vb_overlay_input_of(p->overlay, slot->name);
@@ -192,8 +193,11 @@ add_input(vb_planner *p, uint32_t s, const vb_slot *slot)
                    vb_str_ihas(slot->name, "PASSWORD") ||
                    vb_str_ihas(slot->name, "SECRET_KEY") ||
                    vb_str_ihas(slot->name, "API_KEY");
+    if (told)
+        input.description = told->sentence;
     if (o) {
-        input.description = o->description;
+        input.description =
+            o->description.len ? o->description : input.description;
         input.example = o->example;
         input.fallback = o->fallback;
         input.has_fallback = o->has_fallback;
@@ -240,19 +244,40 @@ in_comment(vb_str body, size_t at)
            vb_str_starts(line, "--") || vb_str_starts(line, ";");
 }
 
+/* The next hole or literal at or behind 'from'. A literal that a hole holds,
+ * or begins in, is the hole. */
+static vb_hole
+next_hole(vb_told_cursor *c, vb_hole *ahead, size_t from, const vb_told **told)
+{
+    const vb_step *step = &c->p->plan->steps.at[c->step];
+    size_t at;
+
+    if (ahead->kind && ahead->start < from)
+        *ahead = vb_hole_next(step->body, from, step->kind == VB_KIND_COMMAND,
+                              markup(c->p, step));
+    *told = vb_told_next(c, from, &at);
+    if (*told && (!ahead->kind || at < ahead->start))
+        return (vb_hole){VB_HOLE_TOLD, at, (*told)->text.len};
+    *told = NULL;
+    return *ahead;
+}
+
 static void
 step_slots(vb_planner *p, uint32_t s)
 {
     vb_step *step = &p->plan->steps.at[s];
-    bool shell = step->kind == VB_KIND_COMMAND, tags = markup(p, step);
+    bool shell = step->kind == VB_KIND_COMMAND;
+    vb_hole h, ahead = vb_hole_next(step->body, 0, shell, markup(p, step));
+    const vb_told *told;
+    vb_told_cursor cursor;
     vb_twice twice = {0};
     size_t from = 0;
-    vb_hole h;
 
+    vb_told_start(p, s, &cursor);
     if (p->shells[s])
         find_twice(p, p->shells[s], &twice);
     while (step->slots.len < SLOTS_MAX &&
-           (h = vb_hole_next(step->body, from, shell, tags)).kind) {
+           (h = next_hole(&cursor, &ahead, from, &told)).kind) {
         vb_slot slot = {.start = (uint32_t)h.start,
                         .len = (uint32_t)h.len,
                         .spelled = vb_str_sub(step->body, h.start, h.len),
@@ -269,17 +294,19 @@ step_slots(vb_planner *p, uint32_t s)
             continue;
         /* X="<your value>": asked for under the variable's own name */
         slot.name = sample ? sample->name
+                    : told ? told->name
                     : h.kind == VB_HOLE_CROSSES
                         ? crosses_name(p, step->body, &h)
                         : vb_hole_name(p->arena, slot.spelled);
         vb_vec_push(p->arena, &step->slots, slot);
-        add_input(p, s, &slot);
+        add_input(p, s, &slot, told);
     }
 }
 
 void
 vb_placeholders(vb_planner *p)
 {
+    vb_told_find(p);
     for (uint32_t s = 0; s < p->plan->steps.len; s++)
         if (p->plan->steps.at[s].kind != VB_KIND_MANUAL)
             step_slots(p, s);

@@ -445,6 +445,74 @@ START_TEST(insides_that_later_blocks_are_typed_in)
 }
 END_TEST
 
+/* Literals that the prose says to replace: the inputs, as NAME=spelled. */
+static const struct {
+    const char *text, *want;
+} told_rows[] = {
+    {"Replace `my-zone` with your zone:\n\n" F
+     "bash\necho --zone my-zone my-zone-2\n" F "\n",
+     "MY_ZONE=my-zone"},
+    {"Replace `my-zone` with `your-zone`:\n\n" F "bash\necho my-zone\n" F "\n",
+     ""},
+    {"Replace the value of `my-zone` and `x1` in the command by your own:\n\n" F
+     "bash\necho my-zone x1\n" F "\n",
+     "MY_ZONE=my-zone X1=x1"},
+    {"Replace \"example.com\" with your domain:\n\n" F
+     "bash\necho www.example.com example.community\n" F "\n",
+     "EXAMPLE_COM=example.com"},
+    {"Replace PROJECT_ID with the id of your project:\n\n" F
+     "bash\necho --project=PROJECT_ID\n" F "\n",
+     "PROJECT_ID=PROJECT_ID"},
+    {"Replace `zone1` with your zone:\n\n" F "bash\nexport ZONE=zone1\n" F "\n",
+     "ZONE=zone1"},
+    {"Replace `ZONE` with your zone:\n\n" F
+     "bash\nZONE=a; echo $ZONE ${ZONE}\n" F "\n",
+     ""},
+    {"Replacing the old pods takes a minute. With your leave:\n\n" F
+     "bash\necho pods\n" F "\n",
+     ""},
+    {"Run this. Replace the pump, then with your hands:\n\n" F
+     "bash\necho pump\n" F "\n",
+     ""},
+    {F "bash\necho A_B host1\n" F "\n\nReplace the following:\n\n- `A_B`: a\n- "
+                               "`host1` is a host\n- `x` and more\n",
+     "A_B=A_B HOST1=host1"},
+    {"Replace `web` with your name:\n\n" F "bash\necho web\n" F "\n\n## B\n\n" F
+     "bash\necho web\n" F "\n",
+     "WEB=web"},
+};
+
+START_TEST(literals_to_replace)
+{
+    plan_text t;
+    vb_buf got;
+
+    plan_text_init(&t, told_rows[_i].text, NULL, NULL);
+    vb_buf_init(&got, 1000);
+    for (size_t i = 0; i < t.plan->inputs.len; i++)
+        if (t.plan->inputs.at[i].placeholder)
+            vb_buf_fmt(&got, "%s%.*s=%.*s", got.len ? " " : "",
+                       VB_ARG(t.plan->inputs.at[i].name),
+                       VB_ARG(t.plan->inputs.at[i].spelled));
+    ck_assert_str_eq(vb_buf_cstr(&got), told_rows[_i].want);
+    vb_buf_release(&got);
+    plan_text_release(&t);
+}
+END_TEST
+
+/* A plain word means what is said only in its section. */
+START_TEST(plain_words_are_replaced_in_their_section)
+{
+    plan_text t;
+
+    plan_text_init(&t, told_rows[VB_COUNT(told_rows) - 1].text, NULL, NULL);
+    ck_assert_uint_eq(t.plan->steps.len, 2);
+    ck_assert_uint_eq(t.plan->steps.at[0].slots.len, 1);
+    ck_assert_uint_eq(t.plan->steps.at[1].slots.len, 0);
+    plan_text_release(&t);
+}
+END_TEST
+
 /* Overlays: how many diagnostics, and of which rule the first. */
 typedef struct overlay_row {
     const char *text;
@@ -553,6 +621,8 @@ main(void)
     tcase_add_test(tc, conditions_that_later_steps_need);
     tcase_add_test(tc, tables_state_facts);
     tcase_add_test(tc, insides_of_other_shells);
+    tcase_add_loop_test(tc, literals_to_replace, 0, VB_COUNT(told_rows));
+    tcase_add_test(tc, plain_words_are_replaced_in_their_section);
     tcase_add_loop_test(tc, insides_that_later_blocks_are_typed_in, 0,
                         VB_COUNT(inside_rows));
     tcase_add_loop_test(tc, overlays, 0, (int)VB_COUNT(overlay_rows));
