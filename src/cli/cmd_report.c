@@ -19,8 +19,8 @@ static const char *const formats[] = {
 
 static const vb_opt report_opts[] = {
     {'f', "format", VB_OPT_STRING, offsetof(report_args, format), "FORMAT",
-     "text (default), html, markdown, junit, tap, json, asciicast or "
-     "typescript",
+     "text (default), html, markdown, junit, tap, json, asciicast, "
+     "typescript or timing (of the typescript, for scriptreplay)",
      formats, NULL},
     {'o', "output", VB_OPT_STRING, offsetof(report_args, out), "FILE",
      "write to FILE instead of standard output", NULL, NULL},

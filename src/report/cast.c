@@ -1,5 +1,6 @@
 /* The run as it looked: asciicast version 2, which plays at the run's own
- * pace, and a plain typescript. Both are read straight off the events. */
+ * pace, and a plain typescript with the timing file of scriptreplay(1). All
+ * are read straight off the events. */
 #include "report/out.h"
 
 #include "base/json.h"
@@ -12,8 +13,9 @@
 
 typedef struct player {
     vb_out *out;
-    bool cast;
-    vb_buf line; /* of one event */
+    bool cast, timing;
+    int64_t shown; /* TIMING: when the last bytes were */
+    vb_buf line;   /* of one event */
     bool failed;
     vb_error err;
 } player;
@@ -69,6 +71,17 @@ styled(player *p, const char *code, vb_str s)
         vb_buf_c(&p->line, "\033[0m");
 }
 
+/* Seconds since the bytes before, and how many bytes follow. */
+static void
+put_timing(player *p, int64_t mono)
+{
+    int64_t gap = mono > p->shown ? mono - p->shown : 0;
+
+    vb_buf_fmt(&p->out->buf, "%" PRId64 ".%06" PRId64 " %zu\n",
+               gap / 1000000000, gap / 1000 % 1000000, p->line.len);
+    p->shown += gap;
+}
+
 /* [seconds, "o", "..."] or the text itself. */
 static void
 put(player *p, int64_t mono)
@@ -82,6 +95,8 @@ put(player *p, int64_t mono)
         vb_json_init(&json, buf);
         vb_json_str(&json, NULL, vb_buf_view(&p->line));
         vb_buf_c(buf, "]\n");
+    } else if (p->line.len && p->timing) {
+        put_timing(p, mono);
     } else {
         vb_buf_str(buf, vb_buf_view(&p->line));
     }
@@ -149,9 +164,12 @@ play(void *user, const vb_event *event)
 }
 
 static bool
-run_through(vb_out *out, const vb_run *run, bool cast, vb_error *err)
+run_through(vb_out *out, const vb_run *run, vb_error *err)
 {
-    player p = {.out = out, .cast = cast};
+    bool cast = out->opts->format == VB_REPORT_ASCIICAST;
+    player p = {.out = out,
+                .cast = cast,
+                .timing = out->opts->format == VB_REPORT_TIMING};
     bool ok;
 
     vb_buf_init(&p.line, VB_BUF_NO_MAX);
@@ -214,7 +232,13 @@ vb_report_asciicast(vb_out *out, const vb_run *run, vb_error *err)
     vb_json_end(&json, '}');
     vb_json_end(&json, '}');
     vb_buf_ch(&out->buf, '\n');
-    return run_through(out, run, true, err);
+    return run_through(out, run, err);
+}
+
+bool
+vb_report_timing(vb_out *out, const vb_run *run, vb_error *err)
+{
+    return run_through(out, run, err);
 }
 
 bool
@@ -225,7 +249,7 @@ vb_report_typescript(vb_out *out, const vb_run *run, vb_error *err)
     vb_buf_c(buf, "Script started on ");
     vb_text_mask_line(buf, run->started);
     vb_buf_c(buf, run->rehearsal ? " [REHEARSAL]\n" : "\n");
-    if (!run_through(out, run, false, err))
+    if (!run_through(out, run, err))
         return false;
     vb_buf_c(buf, "Script done on ");
     vb_text_mask_line(buf, run->ended_at);

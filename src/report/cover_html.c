@@ -61,7 +61,7 @@ vb_cover_html_block(void *user, const vb_cover_block *block, vb_error *err)
         return true;
     vb_h(out, "<tr><td class=\"mono\">");
     vb_h_text(out, block->file);
-    vb_buf_fmt(out, ":%u</td><td>", block->line);
+    vb_buf_fmt(out, ":%u</td><td class=\"k\">", block->line);
     vb_h_text(out, vb_cover_kind(block));
     vb_h(out, "</td><td><code>");
     vb_h_text(out, vb_cover_first_line(block));

@@ -220,7 +220,10 @@ tiles(vb_buf *out, const vb_run *run)
              : (vb_str){0});
     tile(out, "Provider",
          run->provider.len ? run->provider : VB_STR("none chosen"),
-         run->choices.len ? run->choices.at[0].value : (vb_str){0});
+         run->choices.len &&
+                 !vb_str_ieq(run->choices.at[0].value, run->provider)
+             ? run->choices.at[0].value
+             : (vb_str){0});
     tile(out, "Record", vb_str_c(vb_record_word(run)),
          vb_str_fmt(a, "%ju events, head %.12s", (uintmax_t)run->check.events,
                     run->check.head.hex));

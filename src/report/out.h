@@ -27,6 +27,8 @@ VB_MUST_USE bool vb_report_tap(vb_out *out, const vb_run *run, vb_error *err);
 VB_MUST_USE bool vb_report_json(vb_out *out, const vb_run *run, vb_error *err);
 VB_MUST_USE bool vb_report_asciicast(vb_out *out, const vb_run *run,
                                      vb_error *err);
+VB_MUST_USE bool vb_report_timing(vb_out *out, const vb_run *run,
+                                  vb_error *err);
 VB_MUST_USE bool vb_report_typescript(vb_out *out, const vb_run *run,
                                       vb_error *err);
 

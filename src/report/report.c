@@ -74,6 +74,7 @@ vb_report_write(const char *path, const vb_report_opts *opts, vb_sink sink,
         [VB_REPORT_JSON] = vb_report_json,
         [VB_REPORT_ASCIICAST] = vb_report_asciicast,
         [VB_REPORT_TYPESCRIPT] = vb_report_typescript,
+        [VB_REPORT_TIMING] = vb_report_timing,
     };
     vb_out out = {.sink = sink, .path = path, .opts = opts};
     vb_arena arena = {0};

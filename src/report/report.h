@@ -20,7 +20,8 @@
     X(TAP, "tap")                                                              \
     X(JSON, "json")                                                            \
     X(ASCIICAST, "asciicast")                                                  \
-    X(TYPESCRIPT, "typescript")
+    X(TYPESCRIPT, "typescript")                                                \
+    X(TIMING, "timing")
 typedef enum vb_report_format {
 #define X(name, text) VB_REPORT_##name,
     VB_REPORT_FORMATS(X)

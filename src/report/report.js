@@ -66,9 +66,8 @@
             g.hidden = !any;
         });
         shown.textContent =
-            n === steps.length
-                ? n + " steps"
-                : n + " of " + steps.length + " steps";
+            (n === steps.length ? n : n + " of " + steps.length) +
+            (steps.length === 1 ? " step" : " steps");
     }
     buttons.forEach(function (b) {
         b.addEventListener("click", function (e) {

@@ -78,3 +78,69 @@ if script -qec true /dev/null >/dev/null 2>&1; then
 else
     echo 'skip terminal: no script(1) here'
 fi
+
+# A report is made from the transcript alone: the copy of a transcript, read
+# somewhere else by somebody else at another time, gives the same bytes.
+mkdir -p far/away
+cp -R run far/away/copy
+rm -rf far/away/copy/work far/away/copy/state
+for format in $formats; do
+    verbatim report run --format "$format" >live."$format"
+    (cd far && TZ=Asia/Tokyo LC_ALL=C HOME=/nowhere USER=eve COLUMNS=40 \
+        verbatim report away/copy --format "$format") >replayed."$format"
+    check "$format: live and replayed are the same bytes" \
+        cmp live."$format" replayed."$format"
+    verbatim report run --format "$format" -o again."$format"
+    check "$format: so is the file" cmp live."$format" again."$format"
+done
+
+# The programs that these formats are for.
+cat >colors.md <<'END'
+# Colours & <tags> # TODO
+
+```bash
+printf '\033[31mred\033[0m and\rplain \342\200\256 \033]0;title\a\033[2J'; echo; ls /nowhere
+```
+END
+exits 1 "a run with colours that fails" verbatim run colors.md --out colors --yes
+for name in run colors failed; do
+    if command -v xmllint >/dev/null; then
+        verbatim report $name --format junit >$name.xml
+        check "$name: xmllint takes the JUnit report" xmllint --noout \
+            --schema "$TOP/fixtures/schema/junit.xsd" $name.xml
+    else
+        echo 'skip JUnit: no xmllint here'
+    fi
+    if command -v prove >/dev/null; then
+        verbatim report $name --format tap >$name.tap
+        want=0
+        [ $name = run ] || want=1
+        exits $want "$name: prove takes the TAP report" prove -e cat $name.tap
+        says "$name: and runs it" '^Files=1, Tests=[1-9]' out.txt
+        says_not "$name: without a parse error" 'Parse errors' out.txt
+    else
+        echo 'skip TAP: no prove here'
+    fi
+    verbatim report $name --format typescript >$name.ts
+    verbatim report $name --format timing >$name.tm
+    if command -v scriptreplay >/dev/null; then
+        scriptreplay --divisor 100000 $name.tm $name.ts >$name.replayed
+        tail -n +2 $name.ts | head -n -1 >$name.text
+        check "$name: scriptreplay plays all of it" \
+            cmp -n "$(stat -c %s $name.text)" $name.text $name.replayed
+    else
+        echo 'skip typescript: no scriptreplay here'
+    fi
+    verbatim report $name --format asciicast >$name.cast
+    if command -v asciinema >/dev/null && command -v script >/dev/null; then
+        script -qec "asciinema cat $name.cast" $name.played >/dev/null </dev/null
+        jq -rj 'select(type == "array")[2]' $name.cast >$name.shown
+        check "$name: asciinema plays all of it" test \
+            "$(tr -d '\r\n' <$name.shown | wc -c)" -gt 0
+        says "$name: to its end" \
+            "$(tail -n 2 $name.text 2>/dev/null | head -n 1 | cut -c 1-6)" $name.played
+    else
+        echo 'skip asciicast: no asciinema here'
+    fi
+done
+says_not "no sequence but colours is replayed" 'u001b(\]|\[2J)' colors.cast
