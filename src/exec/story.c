@@ -388,9 +388,9 @@ vb_story_step(vb_runner *run, size_t index, vb_error *err)
     if (!vb_str_eq(ready->text, step->body))
         ev.body = ready->text;
     ev.nheadings = headings(run, block, &run->scratch, &ev.headings);
-    if (step->destructive && !vb_record_sync(run->record, err))
-        return false;
-    return vb_event_step_start(run->record, &ev, err);
+    /* What is about to be destroyed is on the disk before it is. */
+    return vb_event_step_start(run->record, &ev, err) &&
+           (!step->destructive || vb_record_sync(run->record, err));
 }
 
 bool
