@@ -1,6 +1,6 @@
 /* Steps that do not return (port-forward, tunnels, watches): they run beside
  * the shell, the run goes on when they are ready, and what they started is
- * ended with the run. */
+ * ended with their phase. */
 #include "exec/proc.h"
 #include "exec/runner.h"
 
@@ -17,7 +17,13 @@
 
 #include "base/banned.h"
 
-enum { MS = 1000000, LOOK_MS = 100, SETTLED_MS = 1000, CONNECT_MS = 500 };
+enum {
+    MS = 1000000,
+    LOOK_MS = 100,
+    SETTLED_MS = 1000,
+    CONNECT_MS = 500,
+    END_MS = 2000
+};
 
 bool
 vb_background_wrap(const vb_runner *run)
@@ -185,4 +191,80 @@ vb_background_wait(vb_runner *run, vb_step_result *result, vb_error *err)
     /* One that did its work and ended needs no waiting for. */
     run->now.died = result->status != 0;
     return true;
+}
+
+/* --------------------------------------------------------------- its scope --
+ */
+
+/* Signals what background steps have left; how many still live. 'pids' gets
+ * their ids. */
+static size_t
+signal_background(vb_runner *run, int sig, vb_buf *pids)
+{
+    size_t alive = 0;
+
+    for (size_t i = 0; i < run->kept.len; i++) {
+        const vb_kept *kept = &run->kept.at[i];
+        vb_proc proc;
+
+        if (!run->plan->steps.at[kept->step].background ||
+            !vb_proc_read(kept->pid, &proc) || proc.start != kept->start ||
+            proc.state == 'Z')
+            continue;
+        alive++;
+        if (pids)
+            vb_buf_fmt(pids, " %ld", (long)kept->pid);
+        if (sig && !vb_proc_signal(&proc, sig))
+            continue; /* it ended by itself */
+    }
+    return alive;
+}
+
+static bool
+list_background(vb_runner *run, vb_error *err)
+{
+    for (size_t i = 0; i < run->kept.len; i++) {
+        const vb_kept *kept = &run->kept.at[i];
+        const vb_step *step = &run->plan->steps.at[kept->step];
+        vb_ev_leftover ev = {
+            .pid = kept->pid, .step = step->id, .fate = VB_STR("ended")};
+        vb_proc proc;
+
+        if (!step->background || !vb_proc_read(kept->pid, &proc) ||
+            proc.start != kept->start || proc.state == 'Z')
+            continue;
+        ev.command = vb_proc_cmdline(kept->pid, run->arena);
+        if (vb_str_has(ev.command, "The loop that lives in the shell"))
+            continue;
+        if (!vb_event_leftover(run->record, &ev, err))
+            return false;
+    }
+    return true;
+}
+
+bool
+vb_background_end(vb_runner *run, vb_error *err)
+{
+    int64_t start = vb_clock_mono_ns();
+    vb_buf text;
+    bool ok = true;
+
+    if (!signal_background(run, 0, NULL))
+        return true;
+    if (!list_background(run, err))
+        return false;
+    vb_buf_init(&text, VB_BUF_NO_MAX);
+    vb_buf_c(&text, "{ \\builtin wait");
+    signal_background(run, SIGTERM, &text);
+    vb_buf_c(&text, "; } 2>/dev/null || :\n");
+    while (signal_background(run, 0, NULL) &&
+           vb_clock_mono_ns() - start < (int64_t)END_MS * MS)
+        if (poll(NULL, 0, LOOK_MS / 5) < 0)
+            continue;
+    signal_background(run, SIGKILL, NULL);
+    /* Bash says of a job that it was ended: here, and not in the next step. */
+    if (!vb_session_lost(run->session))
+        ok = vb_shell_quiet(run, vb_buf_view(&text), NULL, err);
+    vb_buf_release(&text);
+    return ok;
 }

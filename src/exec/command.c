@@ -9,8 +9,6 @@
 
 #include "base/banned.h"
 
-enum { MS = 1000000, WAIT_FIRST_MS = 1000, WAIT_MAX_MS = 15000 };
-
 static bool
 may_be_bare(const vb_runner *run)
 {
@@ -146,101 +144,7 @@ attempt(vb_runner *run, uint32_t number, vb_step_result *result, vb_error *err)
     return !run->now.ready->changes || vb_shell_after(run, err);
 }
 
-/* ----------------------------------------------------------- once again? -- */
-
-static bool
-is_eventual(const vb_step *step)
-{
-    if (step->mutating)
-        return false;
-    for (size_t i = 0; i < step->expects.len; i++)
-        if (step->expects.at[i].when == VB_WHEN_EVENTUALLY)
-            return true;
-    return step->poll_ms > 0;
-}
-
-/* Milliseconds to wait before the next attempt, or -1: no more. */
-static int64_t
-wait_ms(const vb_runner *run, const vb_step_result *result, uint32_t done)
-{
-    const vb_step *step = run->now.step;
-    int64_t limit = step->poll_ms ? step->poll_ms : VB_POLL_LIMIT_MS;
-    int64_t wait = WAIT_FIRST_MS;
-    int64_t spent = (vb_clock_mono_ns() - run->now.started) / MS;
-
-    if (result->verdict != VB_VERDICT_DIFFERS &&
-        result->verdict != VB_VERDICT_FAILED)
-        return -1;
-    if (run->now.guarded || run->now.stop != VB_STOP_NONE || run->stop_run)
-        return -1;
-    if (!is_eventual(step) && done > step->retries)
-        return -1;
-    for (uint32_t i = 1; i < done && wait < WAIT_MAX_MS; i++)
-        wait *= 2;
-    if (wait > WAIT_MAX_MS)
-        wait = WAIT_MAX_MS;
-    /* In a rehearsal waiting is simulated, too. */
-    if (run->sim) {
-        spent += run->now.waited_ms;
-        return spent + wait > limit ? -1 : wait;
-    }
-    return spent + wait > limit ? -1 : wait;
-}
-
-static int64_t
-wait_timer(void *user, int64_t now)
-{
-    vb_runner *run = user;
-
-    if (run->now.stop != VB_STOP_NONE || now >= run->quiet_until)
-        return VB_TIMER_STOP;
-    if (now - run->now.ticked > (int64_t)VB_TICK_MS * MS) {
-        run->now.ticked = now;
-        vb_show(run, VB_PROGRESS_TICK, (vb_str){0});
-    }
-    return now + (int64_t)VB_TICK_MS * MS;
-}
-
-static bool
-sleep_between(vb_runner *run, int64_t ms, vb_error *err)
-{
-    vb_watch watch = vb_watch_step;
-    vb_end end;
-
-    if (run->sim) {
-        run->now.waited_ms += ms;
-        run->simulated_ms += ms;
-        return true;
-    }
-    watch.user = run;
-    watch.timer = wait_timer;
-    run->quiet_until = vb_clock_mono_ns() + ms * MS;
-    return vb_session_lost(run->session) ||
-           vb_session_listen(run->session, &watch, &end, err);
-}
-
-static bool
-try_again(vb_runner *run, const vb_step_result *result,
-          const vb_output_sum *sums, int64_t wait, vb_error *err)
-{
-    vb_ev_attempt ev = {.step = run->now.step->id,
-                        .attempt = run->now.attempt,
-                        .status = result->status,
-                        .wait_ms = wait,
-                        .why = result->explanation,
-                        .sums = *sums};
-
-    ev.duration_ns = vb_clock_mono_ns() - run->now.started;
-    if (!vb_event_attempt(run->record, &ev, err))
-        return false;
-    if (!wait)
-        return true;
-    vb_show(run, VB_PROGRESS_ATTEMPT,
-            vb_str_fmt(&run->scratch, "attempt %u: %.*s; again in %s",
-                       run->now.attempt, VB_ARG(result->explanation),
-                       vb_clock_span(wait * MS).text));
-    return sleep_between(run, wait, err);
-}
+/* -------------------------------------------------------------- attempts -- */
 
 /* The step went wrong for good, unless a person wants to try once more. */
 static bool
@@ -278,14 +182,14 @@ vb_run_command(vb_runner *run, vb_step_result *result, vb_output_sum *sums,
             !vb_judge(run, result, err))
             return false;
         result->attempts = number;
-        wait = wait_ms(run, result, number);
+        wait = vb_again_wait(run, result, number);
         if (wait < 0 && !ask_what_next(run, result, &again, err))
             return false;
         if (wait < 0 && !again)
             return true;
         if (wait < 0)
             wait = 0;
-        if (!try_again(run, result, sums, wait, err))
+        if (!vb_again(run, result, sums, wait, err))
             return false;
         if (run->now.stop != VB_STOP_NONE)
             return vb_judge(run, result, err);

@@ -3,6 +3,8 @@
 #include "exec/shape.h"
 #include "plan/overlay.h"
 
+#include "base/spawn.h"
+
 #include "base/banned.h"
 
 /* ------------------------------------------------------------- selection -- */
@@ -211,10 +213,32 @@ take_fallbacks(vb_runner *run)
 
 /* ----------------------------------------------------------------- texts -- */
 
+/* Most blocks with zsh's tag say nothing that bash would not understand, and
+ * belong to the same session as the others. This one does not. */
+static bool
+needs_zsh(vb_str text)
+{
+    static const char *const words[] = {
+        "setopt ",  "unsetopt ", "autoload ", "zmodload ", "zstyle ",
+        "bindkey ", "compinit",  "print -P",  "vared ",    "${(",
+        "=(<)",     "*(.",       "*(/",       "*(N",       "zparseopts "};
+    vb_error err = {.message = ""};
+    vb_buf said;
+    bool bash;
+
+    for (size_t i = 0; i < VB_COUNT(words); i++)
+        if (vb_str_has(text, words[i]))
+            return true;
+    vb_buf_init(&said, VB_BUF_NO_MAX);
+    bash = vb_check_text(text, &said, &err);
+    vb_buf_release(&said);
+    return !bash;
+}
+
 /* A block in another language runs as a reader would run it who saved it: the
  * interpreter gets it on its standard input. */
 static bool
-interpret(vb_runner *run, const vb_step *step, vb_ready_step *ready)
+interpret(vb_runner *run, vb_str tag, vb_ready_step *ready)
 {
     static const struct {
         const char *tag, *program;
@@ -222,11 +246,11 @@ interpret(vb_runner *run, const vb_step *step, vb_ready_step *ready)
         {"python", "python3 -"}, {"python3", "python3 -"}, {"py", "python3 -"},
         {"node", "node -"},      {"javascript", "node -"}, {"js", "node -"},
         {"ruby", "ruby -"},      {"perl", "perl -"},       {"lua", "lua -"},
-        {"php", "php"},
+        {"php", "php"},          {"zsh", "zsh -f -s"},
     };
 
     for (size_t i = 0; i < VB_COUNT(table); i++) {
-        if (!vb_str_ieqc(step->shell, table[i].tag))
+        if (!vb_str_ieqc(tag, table[i].tag))
             continue;
         ready->text = vb_str_fmt(
             run->arena, "%s <<'__VERBATIM_END__'\n%.*s%s__VERBATIM_END__\n",
@@ -261,6 +285,15 @@ refuse(vb_runner *run, const vb_step *step, const char *why, vb_str what,
     diag->hint = vb_str_c(hint);
 }
 
+/* The language that the guide gives its block. */
+static vb_str
+tag_of(const vb_runner *run, const vb_step *step)
+{
+    const vb_reading *reading = &run->plan->readings.at[step->reading];
+
+    return run->plan->doc->blocks.at[reading->block].lang;
+}
+
 static void
 prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
 {
@@ -269,7 +302,16 @@ prepare_command(vb_runner *run, const vb_step *step, vb_ready_step *ready)
                "this is typed inside of another shell:", step->foreign,
                "say in the overlay how to run it, or leave it out with "
                "'skip: true'");
-    if (!is_shell(step->shell) && !interpret(run, step, ready))
+    if (vb_str_eqc(step->shell, "bash") &&
+        vb_str_eqc(tag_of(run, step), "zsh") && needs_zsh(ready->text)) {
+        if (!vb_on_path("zsh"))
+            refuse(run, step,
+                   "this needs zsh, which is not installed:", step->id,
+                   "install it, or leave the step out with 'skip: true' in "
+                   "the overlay");
+        interpret(run, VB_STR("zsh"), ready);
+    }
+    if (!is_shell(step->shell) && !interpret(run, step->shell, ready))
         refuse(run, step, "nothing here runs blocks in", step->shell,
                "correct its kind in the overlay, or leave it out with "
                "'skip: true'");
@@ -389,6 +431,7 @@ vb_prepare(vb_runner *run)
     run->steps = VB_NEW_N(run->arena, vb_ready_step, run->plan->steps.len);
     vb_map_init(&run->functions, run->arena);
     vb_map_init(&run->function_reads, run->arena);
+    vb_map_init(&run->versions, run->arena);
     select_steps(run);
     check_document(run);
     take_values(run);

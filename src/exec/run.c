@@ -167,70 +167,6 @@ begin(vb_runner *run, vb_error *err)
     return vb_signals_open(run, err);
 }
 
-/* --------------------------------------------------------------- consent -- */
-
-static void
-list_destructive(const vb_runner *run, vb_buf *out)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < run->plan->steps.len; i++) {
-        const vb_step *step = &run->plan->steps.at[i];
-
-        if (!run->steps[i].runs || !step->destructive)
-            continue;
-        if (n++ == 0)
-            vb_buf_c(out, "these destroy something:\n");
-        vb_buf_fmt(out, "  %.*s (%s:%u)\n", VB_ARG(step->id), step->loc.file,
-                   step->loc.line);
-    }
-}
-
-static bool
-has_destructive(const vb_runner *run)
-{
-    for (size_t i = 0; i < run->plan->steps.len; i++)
-        if (run->steps[i].runs && run->plan->steps.at[i].destructive)
-            return true;
-    return false;
-}
-
-/* True when the run may go on. */
-static bool
-consent(vb_runner *run, bool *given, vb_error *err)
-{
-    vb_ev_consent ev = {
-        .given = true, .by = vb_user_name(run->arena), .how = VB_STR("--yes")};
-    vb_buf text;
-
-    vb_buf_init(&text, VB_BUF_NO_MAX);
-    vb_buf_fmt(&text, "%zu steps will run in %s\n", run->selected,
-               run->dir.work);
-    for (size_t i = 0; i < run->places.len; i++)
-        vb_buf_fmt(&text, "  %.*s: %.*s\n", VB_ARG(run->places.at[i].name),
-                   VB_ARG(run->places.at[i].value));
-    list_destructive(run, &text);
-    ev.text = vb_str_copy(run->arena, vb_buf_view(&text));
-    vb_buf_release(&text);
-    if (run->sim) {
-        ev.how = VB_STR("rehearsal");
-    } else if (!run->opts->yes && run->hooks && run->hooks->ask) {
-        vb_str answer = {0};
-
-        ev.how = VB_STR("terminal");
-        ev.given = vb_ask(run,
-                          vb_str_fmt(run->arena, "%.*s\ngo on? [y/N] ",
-                                     VB_ARG(ev.text)),
-                          &answer) &&
-                   vb_str_istarts(answer, "y");
-    } else if (!run->opts->yes) {
-        ev.how = VB_STR("no terminal");
-        ev.given = !has_destructive(run);
-    }
-    *given = ev.given;
-    return vb_event_consent(run->record, &ev, err);
-}
-
 /* ------------------------------------------------------------- the steps -- */
 
 static bool
@@ -300,6 +236,8 @@ do_step(vb_runner *run, size_t index, vb_error *err)
     bool ok;
 
     vb_now_begin(run, index);
+    if (!vb_fact_programs(run, run->now.step, err))
+        return false;
     if (!vb_story_step(run, index, err))
         return false;
     vb_show(run, VB_PROGRESS_STEP_START, (vb_str){0});
@@ -392,7 +330,9 @@ static bool
 begin_teardown(vb_runner *run, vb_error *err)
 {
     run->in_teardown = true;
-    return vb_event_phase(run->record, VB_STR("teardown"),
+    /* A port-forward of the main path must not outlive what it leads to. */
+    return vb_background_end(run, err) &&
+           vb_event_phase(run->record, VB_STR("teardown"),
                           run->bad_main ? VB_STR("after a failure")
                                         : VB_STR("the main path is done"),
                           err);
@@ -552,7 +492,7 @@ carry_out(vb_runner *run, vb_error *err)
                           : !vb_story_begin(run, err))
         return false;
     if (!vb_shell_open(run, err) || !vb_where(run, err) ||
-        !consent(run, &given, err))
+        !vb_consent(run, &given, err))
         return false;
     run->result->dir = vb_str_c(run->dir.path);
     vb_show(run, VB_PROGRESS_RUN_START, run->result->dir);

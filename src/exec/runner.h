@@ -125,6 +125,7 @@ typedef struct vb_runner {
     VB_VEC(size_t) files;  /* FILE steps that were written */
     vb_map functions;      /* names that steps define */
     vb_map function_reads; /* variables; num 1: they set it themselves */
+    vb_map versions;       /* programs that were asked for theirs */
     bool keeps_last;       /* some step reads $_ or $? of the one before */
     vb_past *past_run;     /* --resume; else NULL */
     vb_rundir dir;
@@ -245,11 +246,25 @@ VB_MUST_USE bool vb_run_manual(vb_runner *run, vb_step_result *result,
 VB_MUST_USE bool vb_judge(vb_runner *run, vb_step_result *result,
                           vb_error *err);
 
+/* again.c: milliseconds until the next attempt, after 'done' of them, or -1:
+ * no more; records that it is made, and waits. */
+int64_t vb_again_wait(const vb_runner *run, const vb_step_result *result,
+                      uint32_t done);
+VB_MUST_USE bool vb_again(vb_runner *run, const vb_step_result *result,
+                          const vb_output_sum *sums, int64_t wait,
+                          vb_error *err);
+
 /* background.c: must the text be put in the background; wait until it is
  * ready. */
 bool vb_background_wrap(const vb_runner *run);
 VB_MUST_USE bool vb_background_wait(vb_runner *run, vb_step_result *result,
                                     vb_error *err);
+
+/* The phase is over: ends what background steps have started. */
+VB_MUST_USE bool vb_background_end(vb_runner *run, vb_error *err);
+
+/* consent.c: true in *given when the run may go on. */
+VB_MUST_USE bool vb_consent(vb_runner *run, bool *given, vb_error *err);
 
 /* where.c: asks the programs, records, and holds --require against it. */
 VB_MUST_USE bool vb_where(vb_runner *run, vb_error *err);
@@ -282,6 +297,15 @@ VB_MUST_USE bool vb_story_begin(vb_runner *run, vb_error *err);
 VB_MUST_USE bool vb_story_step(vb_runner *run, size_t index, vb_error *err);
 VB_MUST_USE bool vb_story_skip(vb_runner *run, size_t index, const char *why,
                                vb_error *err);
+
+/* facts.c: what bash says it is; the commit of the guide's repository, and
+ * whether the guide differs from it; the programs of a step that say their
+ * version, each before its first use. */
+vb_str vb_fact_shell(vb_runner *run);
+void vb_fact_git(vb_runner *run, vb_str *commit, bool *dirty);
+bool vb_fact_has_version(vb_str program);
+VB_MUST_USE bool vb_fact_programs(vb_runner *run, const vb_step *step,
+                                  vb_error *err);
 
 /* isolate.c */
 VB_MUST_USE bool vb_isolate(vb_runner *run, vb_error *err);

@@ -22,15 +22,23 @@ vb_stop_begin(vb_runner *run, vb_stop why)
     run->now.stop_at = run->now.stop_next = vb_clock_mono_ns();
 }
 
-static bool
-is_kept(const vb_runner *run, const vb_proc *proc)
+static const vb_kept *
+kept_as(const vb_runner *run, const vb_proc *proc)
 {
     for (size_t i = 0; i < run->kept.len; i++)
         if (run->kept.at[i].pid == proc->pid &&
-            run->kept.at[i].start == proc->start &&
-            run->kept.at[i].step != run->now.index)
-            return true;
-    return false;
+            run->kept.at[i].start == proc->start)
+            return &run->kept.at[i];
+    return NULL;
+}
+
+/* It belongs to an earlier step. */
+static bool
+is_kept(const vb_runner *run, const vb_proc *proc)
+{
+    const vb_kept *kept = kept_as(run, proc);
+
+    return kept && kept->step != run->now.index;
 }
 
 static const vb_proc *
@@ -121,7 +129,7 @@ vb_keep_children(vb_runner *run, size_t step)
     size_t n = vb_proc_quick(vb_session_guardian(run->session), &arena, &list);
 
     for (size_t i = 0; i < n; i++)
-        if (list[i].pid != shell && !is_kept(run, &list[i]) &&
+        if (list[i].pid != shell && !kept_as(run, &list[i]) &&
             of_this_step(run, list, n, &list[i]))
             vb_vec_push(run->arena, &run->kept,
                         (vb_kept){list[i].pid, list[i].start, step});

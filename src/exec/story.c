@@ -86,6 +86,8 @@ run_start(vb_runner *run, vb_error *err)
         ev.os = vb_str_fmt(run->arena, "%s %s %s", kernel.sysname,
                            kernel.release, kernel.machine);
     }
+    ev.shell = vb_fact_shell(run);
+    vb_fact_git(run, &ev.git_commit, &ev.git_dirty);
     ev.nargv = own_argv(run->arena, &ev.argv);
     return vb_event_run_start(run->record, &ev, err);
 }
@@ -289,6 +291,9 @@ programs(vb_runner *run, vb_error *err)
         ev.path = vb_program_find(run->arena, name,
                                   run->sim ? vb_sim_path(run->sim) : NULL);
         ev.simulated = run->sim && vb_simulates(run, ev.name);
+        /* Those that say their version come with it, before their first use. */
+        if (!run->sim && vb_fact_has_version(ev.name))
+            continue;
         if (ev.path.len && !vb_event_program(run->record, &ev, err))
             return false;
     }

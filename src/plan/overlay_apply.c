@@ -23,6 +23,21 @@ covers(const vb_planner *p, const vb_overlay_step *o, const vb_block *b)
     return path_ends(vb_str_c(p->doc->sources.at[b->source]->path), o->file);
 }
 
+/* What runs a block that the overlay makes a command: the interpreter of its
+ * language where exec/ knows one. */
+static vb_str
+interpreter(vb_str lang)
+{
+    static const char *const known[] = {"python", "python3",   "py",   "node",
+                                        "js",     "ruby",      "perl", "lua",
+                                        "php",    "javascript"};
+
+    for (size_t i = 0; i < VB_COUNT(known); i++)
+        if (vb_str_eqc(lang, known[i]))
+            return lang;
+    return VB_STR("bash");
+}
+
 static void
 change_reading(vb_planner *p, uint32_t r, vb_overlay_step *o)
 {
@@ -35,7 +50,8 @@ change_reading(vb_planner *p, uint32_t r, vb_overlay_step *o)
         rd->why = VB_STR("the overlay says so");
         rd->parts.len = 0;
         rd->inline_output = false;
-        rd->shell = o->kind == VB_KIND_COMMAND ? VB_STR("bash") : rd->shell;
+        if (o->kind == VB_KIND_COMMAND)
+            rd->shell = interpreter(b->lang);
         if (o->kind == VB_KIND_FILE && rd->name.len == 0) {
             rd->name = vb_name_generate(p, r);
             rd->generated = true;
