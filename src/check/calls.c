@@ -1,6 +1,7 @@
 #include "check/calls.h"
 
 #include "base/buf.h"
+#include "plan/script.h"
 #include "plan/shell.h"
 
 #include "base/banned.h"
@@ -155,9 +156,24 @@ place(const collector *c, uint32_t at, uint32_t *line, uint32_t *start)
     return loc;
 }
 
-static void
-add_flag(collector *c, vb_str word, const vb_word *next, vb_loc loc)
+/* Does the guide leave something in it to be filled in? */
+static bool
+is_placeholder(const vb_step *step, const vb_word *word)
 {
+    for (size_t i = 0; i < step->slots.len; i++) {
+        const vb_slot *slot = &step->slots.at[i];
+
+        if (slot->start < word->start + word->len &&
+            word->start < slot->start + slot->len)
+            return true;
+    }
+    return false;
+}
+
+static void
+add_flag(collector *c, const vb_word *whole, const vb_word *next, vb_loc loc)
+{
+    vb_str word = whole->text;
     size_t equals = vb_str_chr(word, '=');
     vb_call_flag flag = {.step = c->step,
                          .command = (uint32_t)c->out->list.len,
@@ -181,6 +197,8 @@ add_flag(collector *c, vb_str word, const vb_word *next, vb_loc loc)
     if (flag.has_value) {
         flag.raw = vb_str_copy(c->arena, value);
         flag.value = vb_calls_expand(c->out, value, &flag.known);
+        flag.known = flag.known && !is_placeholder(c->body, whole) &&
+                     (equals != VB_NPOS || !is_placeholder(c->body, next));
     }
     vb_vec_push(c->arena, &c->out->flags, flag);
 }
@@ -201,11 +219,15 @@ add_command(collector *c, const vb_simple *simple, uint32_t *line,
         const vb_word *word = &simple->words.at[i];
         vb_loc loc = place(c, word->start, line, start);
 
-        vb_vec_push(c->arena, &call.words,
-                    vb_calls_expand(c->out, word->text, &known));
+        vb_call_part part = {.loc = loc, .len = word->len};
+
+        part.text = vb_calls_expand(c->out, word->text, &known);
+        part.known = known && !is_placeholder(c->body, word);
+        part.quoted = word->quoted;
+        vb_vec_push(c->arena, &call.words, part.text);
+        vb_vec_push(c->arena, &call.parts, part);
         if (vb_str_starts(word->text, "--"))
-            add_flag(c, word->text, i + 1 < simple->words.len ? word + 1 : NULL,
-                     loc);
+            add_flag(c, word, i + 1 < simple->words.len ? word + 1 : NULL, loc);
     }
     vb_vec_push(c->arena, &c->out->list, call);
 }
@@ -226,7 +248,7 @@ vb_calls_collect(vb_arena *arena, const vb_plan *plan, vb_calls *out)
 
         if (c.body->kind != VB_KIND_COMMAND)
             continue;
-        shell = vb_shell_read(&scratch, c.body->body);
+        shell = vb_shell_read(&scratch, vb_script_filled(&scratch, c.body));
         for (size_t k = 0; k < shell->simples.len; k++) {
             /* Commands begin in order; their words stay within them, but a
              * substitution's words begin before the outer ones end. */

@@ -26,10 +26,20 @@ typedef struct vb_call_flag {
     vb_loc loc;
 } vb_call_flag;
 
+/* One word of a command, where it stands and whether a variable or anything
+ * else that is not known was left in it. */
+typedef struct vb_call_part {
+    vb_str text;
+    vb_loc loc;
+    uint32_t len; /* in the source */
+    bool known, quoted;
+} vb_call_part;
+
 /* One simple command of the path. */
 typedef struct vb_call {
     vb_str program;
-    VB_VEC(vb_str) words; /* program first; variables replaced as above */
+    VB_VEC(vb_str) words;       /* program first; variables replaced as above */
+    VB_VEC(vb_call_part) parts; /* the same words */
     uint32_t step;
     vb_loc loc;
 } vb_call;

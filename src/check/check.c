@@ -159,6 +159,7 @@ vb_check_document(vb_arena *arena, const vb_check_doc *doc,
     vb_check_variables(&checker);
     vb_check_agreement(&checker);
     vb_check_shell(&checker);
+    vb_check_commands(&checker);
     vb_check_files(&checker);
     vb_check_local_links(&checker);
     vb_find_complete(&checker, from);

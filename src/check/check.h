@@ -15,7 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct vb_links; /* check/links.h */
+struct vb_links;    /* check/links.h */
+struct vb_programs; /* check/programs.h */
 
 typedef struct vb_check_opts {
     const vb_str *rules; /* only these ids or families; none: all */
@@ -23,6 +24,7 @@ typedef struct vb_check_opts {
     bool no_programs;       /* no helper program is started */
     bool allow_private;     /* links to loopback and private addresses, too */
     const char *link_cache; /* file of good links, or NULL */
+    struct vb_programs *programs; /* check/programs.h; NULL: none is asked */
 } vb_check_opts;
 
 /* One document with the plan of each path through it. */
@@ -70,6 +72,7 @@ void vb_check_path(vb_checker *checker);
 void vb_check_variables(vb_checker *checker);
 void vb_check_agreement(vb_checker *checker);
 void vb_check_shell(vb_checker *checker);
+void vb_check_commands(vb_checker *checker);
 void vb_check_files(vb_checker *checker);
 void vb_check_local_links(vb_checker *checker);
 

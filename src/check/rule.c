@@ -4,8 +4,8 @@
 
 const vb_rule_family *const vb_rule_families[] = {
     &vb_rules_document,  &vb_rules_path,  &vb_rules_variables,
-    &vb_rules_agreement, &vb_rules_shell, &vb_rules_files,
-    &vb_rules_links,
+    &vb_rules_agreement, &vb_rules_shell, &vb_rules_commands,
+    &vb_rules_files,     &vb_rules_links,
 };
 const size_t vb_rule_family_count = VB_COUNT(vb_rule_families);
 

@@ -41,6 +41,7 @@ extern const vb_rule_family vb_rules_path;
 extern const vb_rule_family vb_rules_variables;
 extern const vb_rule_family vb_rules_agreement;
 extern const vb_rule_family vb_rules_shell;
+extern const vb_rule_family vb_rules_commands;
 extern const vb_rule_family vb_rules_files;
 extern const vb_rule_family vb_rules_links;
 

@@ -7,6 +7,7 @@
 #include "check/batch.h"
 #include "check/fix.h"
 #include "check/output.h"
+#include "check/programs.h"
 #include "check/since.h"
 #include "cli/documents.h"
 
@@ -15,8 +16,8 @@
 #include "base/banned.h"
 
 typedef struct check_args {
-    vb_strs rules;
-    const char *format, *severity, *overlay, *root, *link_cache;
+    vb_strs rules, probes;
+    const char *format, *severity, *overlay, *root, *link_cache, *surfaces;
     const char *baseline, *write_baseline, *since;
     bool fix, diff, strict, links, offline, no_programs, allow_private;
 } check_args;
@@ -56,7 +57,14 @@ static const vb_opt check_opts[] = {
     {0, "allow-private", VB_OPT_FLAG, offsetof(check_args, allow_private), NULL,
      "with --links: also ask loopback and private addresses", NULL, NULL},
     {0, "no-programs", VB_OPT_FLAG, offsetof(check_args, no_programs), NULL,
-     "start no helper program (bash -n, shellcheck)", NULL, NULL},
+     "start no other program: no bash -n, no shellcheck, no gcloud ...", NULL,
+     NULL},
+    {0, "probe", VB_OPT_LIST, offsetof(check_args, probes), "NAME[=HOW]",
+     "ask this program, too: help[:OPTION] (default) or completer:PROGRAM",
+     NULL, NULL},
+    {0, "surfaces", VB_OPT_STRING, offsetof(check_args, surfaces), "DIR",
+     "descriptions of command lines of programs that are not installed", NULL,
+     NULL},
     {0, "overlay", VB_OPT_STRING, offsetof(check_args, overlay), "FILE",
      "use FILE instead of GUIDE.verbatim.yaml", NULL, NULL},
     {0, "root", VB_OPT_STRING, offsetof(check_args, root), "DIR",
@@ -248,13 +256,15 @@ exit_code_of(const outcome *o, const check_args *args)
 }
 
 static int
-check_all(vb_cli *cli, const vb_strs *paths, const check_args *args)
+check_with(vb_cli *cli, const vb_strs *paths, const check_args *args,
+           vb_programs *programs)
 {
     vb_check_opts check = {.rules = args->rules.at,
                            .nrules = args->rules.len,
                            .no_programs = args->no_programs,
                            .allow_private = args->allow_private,
-                           .link_cache = args->link_cache};
+                           .link_cache = args->link_cache,
+                           .programs = programs};
     vb_batch_opts opts = {.paths = paths->at,
                           .count = paths->len,
                           .check = &check,
@@ -279,6 +289,26 @@ check_all(vb_cli *cli, const vb_strs *paths, const check_args *args)
     }
     vb_buf_release(&diff);
     return o.exit_code;
+}
+
+static int
+check_all(vb_cli *cli, const vb_strs *paths, const check_args *args)
+{
+    vb_programs_opts opts = {.ask = !args->no_programs,
+                             .surfaces = args->surfaces,
+                             .probes = args->probes.at,
+                             .nprobes = args->probes.len};
+    vb_programs *programs;
+    vb_error err = {.message = ""};
+    int exit_code;
+
+    if (!vb_programs_open(&opts, &programs, &err)) {
+        vb_cli_error(cli, "%s", err.message);
+        return VB_EXIT_USAGE;
+    }
+    exit_code = check_with(cli, paths, args, programs);
+    vb_programs_close(programs);
+    return exit_code;
 }
 
 static int

@@ -1,5 +1,6 @@
 /* Each rule's own examples: the bad one breaks it, the good one does not. */
 #include "check/check.h"
+#include "check/programs.h"
 
 #include "unit.h"
 
@@ -18,6 +19,7 @@ check_text(const char *text, const char *path, result *r)
     vb_str bytes = vb_str_c(text);
     vb_doc_opts doc_opts = {.text = &bytes};
     vb_check_opts check_opts = {0};
+    vb_programs_opts asking = {.surfaces = "fixtures/scenarios"};
     vb_plan_opts plan_opts = {0};
     const vb_plan *plans[16];
     vb_check_doc doc = {.plans = plans};
@@ -44,8 +46,10 @@ check_text(const char *text, const char *path, result *r)
         }
     }
     doc.diags = &diags;
+    ck_assert(vb_programs_open(&asking, &check_opts.programs, &err));
     if (doc.doc)
         vb_check_document(&r->arena, &doc, &check_opts, &r->findings);
+    vb_programs_close(check_opts.programs);
 }
 
 static size_t
