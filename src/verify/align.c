@@ -7,11 +7,10 @@
 /* Above this many pairs of lines the piece is aligned step by step. */
 enum { DENSE_MAX = 1000000, LOOK_AHEAD = 200 };
 
-/* Tries to place lines whose order is free; lines that may be wrapped. */
+/* Tries to find the way back after a difference; lines that may be wrapped. */
 enum {
     JUMP_TRIES = 8000000,
     RESYNC_TRIES = 2000000,
-    FREE_TRIES = 600000,
     WRAP_MIN = 56,
     WRAP_LINES = 5,
     WRAP_TRIES = 200
@@ -64,6 +63,8 @@ vb_line_match(const vb_eline *e, const vb_aline *a, vb_budget *budget)
 {
     if (!e->replaced && vb_str_eq(e->pattern.text, a->text))
         return true;
+    if ((e->must & ~a->words) && !a->vague)
+        return false;
     if (e->cells && a->row.cells && cells_match(e, a, budget))
         return true;
     if (e->row.table && a->row.table && !e->cells && !a->row.cells)
@@ -123,8 +124,8 @@ like_cost(const vb_eline *e, const vb_aline *a)
     return like >= 10 ? COST_LIKE + (32 - like) * 2 : UINT32_MAX / 4;
 }
 
-static void
-join(vb_align *al, size_t e, size_t a, vb_fit fit)
+void
+vb_align_join(vb_align *al, size_t e, size_t a, vb_fit fit)
 {
     al->of_e[e] = (uint32_t)a;
     al->of_a[a] = (uint32_t)e;
@@ -208,8 +209,8 @@ dense(vb_align *al, const piece *p)
         } else {
             i--;
             k--;
-            join(al, p->e0 + i, p->a0 + k,
-                 way == GO_BOTH ? VB_FIT_LINE : VB_FIT_LIKE);
+            vb_align_join(al, p->e0 + i, p->a0 + k,
+                          way == GO_BOTH ? VB_FIT_LINE : VB_FIT_LIKE);
         }
     }
     vb_heap_free(go);
@@ -248,32 +249,41 @@ is_single(vb_align *al, const piece *p)
     return true;
 }
 
+/* Looking for lines behind elisions. */
+typedef struct search {
+    size_t tries;
+    bool proven; /* one was nowhere: that the texts differ is certain */
+} search;
+
 /* Behind an elision: finds the next place where all lines up to the next
- * elision follow each other. */
+ * elision follow each other. The first such place is the best one, so lines
+ * that have none differ; running out of tries is no answer. */
 static bool
-jump(vb_align *al, piece *p, size_t *tries)
+jump(vb_align *al, piece *p, search *s)
 {
     size_t n = 1, i;
 
     while (p->e0 + n < p->e1 && !gap_before(al, p->e0 + n))
         n++;
     for (size_t k = p->a0; k + n <= p->a1; k++) {
-        for (i = 0; i < n && *tries; i++, --*tries)
+        for (i = 0; i < n && s->tries; i++) {
+            s->tries--;
             if (!vb_line_match(&al->e[p->e0 + i], &al->a[k + i], &al->budget))
                 break;
-        if (!*tries)
-            al->budget.spent = true;
-        if (!*tries || i < n) {
-            if (*tries)
-                continue;
+        }
+        if (i == n) {
+            for (; p->a0 < k; p->a0++)
+                leave(al, p->a0, true);
+            for (i = 0; i < n; i++)
+                vb_align_join(al, p->e0++, p->a0++, VB_FIT_LINE);
+            return true;
+        }
+        if (!s->tries) {
+            al->budget.spent = al->budget.spent || !s->proven;
             return false;
         }
-        for (; p->a0 < k; p->a0++)
-            leave(al, p->a0, true);
-        for (i = 0; i < n; i++)
-            join(al, p->e0++, p->a0++, VB_FIT_LINE);
-        return true;
     }
+    s->proven = true;
     return false;
 }
 
@@ -282,24 +292,25 @@ jump(vb_align *al, piece *p, size_t *tries)
 static void
 sparse(vb_align *al, piece p)
 {
-    size_t tries = RESYNC_TRIES, jumps = JUMP_TRIES, from = 0;
+    size_t tries = RESYNC_TRIES, from = 0;
+    search jumps = {.tries = JUMP_TRIES};
 
     while (p.e0 < p.e1 && p.a0 < p.a1) {
         piece small = p;
         size_t de = 0, da = 0;
 
-        if (gap_before(al, p.e0) && from != p.e0 + 1) {
+        if (gap_before(al, p.e0) && from != p.e0 + 1 && jumps.tries) {
             from = p.e0 + 1; /* looked for once */
             if (jump(al, &p, &jumps))
                 continue;
         }
         if (vb_line_match(&al->e[p.e0], &al->a[p.a0], &al->budget)) {
-            join(al, p.e0++, p.a0++, VB_FIT_LINE);
+            vb_align_join(al, p.e0++, p.a0++, VB_FIT_LINE);
             continue;
         }
         if (is_single(al, &p) || !resync(al, &p, &de, &da, &tries)) {
             if (like_cost(&al->e[p.e0], &al->a[p.a0]) < UINT32_MAX / 4)
-                join(al, p.e0, p.a0, VB_FIT_LIKE);
+                vb_align_join(al, p.e0, p.a0, VB_FIT_LIKE);
             p.e0++;
             p.a0++;
             continue;
@@ -320,120 +331,28 @@ trim(vb_align *al, piece *p)
 {
     while (p->e0 < p->e1 && p->a0 < p->a1 && !gap_before(al, p->e0) &&
            vb_line_match(&al->e[p->e0], &al->a[p->a0], &al->budget)) {
-        join(al, p->e0++, p->a0++, VB_FIT_LINE);
+        vb_align_join(al, p->e0++, p->a0++, VB_FIT_LINE);
     }
     while (p->e0 < p->e1 && p->a0 < p->a1 && !gap_before(al, p->e1) &&
            vb_line_match(&al->e[p->e1 - 1], &al->a[p->a1 - 1], &al->budget)) {
-        join(al, --p->e1, --p->a1, VB_FIT_LINE);
+        vb_align_join(al, --p->e1, --p->a1, VB_FIT_LINE);
     }
 }
 
-static bool
-is_placed(const vb_align *al, size_t a)
+bool
+vb_align_placed(const vb_align *al, size_t a)
 {
     return al->of_a[a] != VB_NO_LINE && al->fit[al->of_a[a]] == VB_FIT_LINE;
 }
 
-static void
-take_over(vb_align *al, size_t e, size_t a)
-{
-    uint32_t other = al->of_a[a];
-
-    if (other != VB_NO_LINE) {
-        al->of_e[other] = VB_NO_LINE;
-        al->fit[other] = VB_FIT_NONE;
-    }
-    if (al->of_e[e] != VB_NO_LINE)
-        al->of_a[al->of_e[e]] = VB_NO_LINE;
-    join(al, e, a, VB_FIT_LINE);
-}
-
 /* The last line before 'e' that has a partner: the partner's place + 1. */
-static size_t
-from_of(const vb_align *al, size_t e)
+size_t
+vb_align_from(const vb_align *al, size_t e)
 {
     while (e-- > 0)
         if (al->of_e[e] != VB_NO_LINE)
             return al->of_e[e] + 1u;
     return 0;
-}
-
-/* Lines of the output that are free to be taken, in order. */
-typedef struct leftovers {
-    uint32_t *at;
-    size_t len;
-} leftovers;
-
-static leftovers
-left_over(const vb_align *al, vb_arena *arena)
-{
-    leftovers left = {.at = VB_NEW_N(arena, uint32_t, al->na)};
-
-    for (size_t k = 0; k < al->na; k++)
-        if (!is_placed(al, k))
-            left.at[left.len++] = (uint32_t)k;
-    return left;
-}
-
-/* The first leftover at or behind 'a'. */
-static size_t
-leftover_at(const leftovers *left, size_t a)
-{
-    size_t low = 0, high = left->len;
-
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-
-        if (left->at[middle] < a)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Tries the leftovers outwards from where the line should stand. */
-static bool
-place_one(vb_align *al, size_t e, const leftovers *left, size_t *tries)
-{
-    size_t up = leftover_at(left, from_of(al, e)), down = up;
-
-    while ((up < left->len || down > 0) && *tries) {
-        size_t sides[2] = {up < left->len ? up++ : left->len,
-                           down > 0 ? --down : left->len};
-
-        --*tries;
-        for (int i = 0; i < 2; i++) {
-            size_t a = sides[i] < left->len ? left->at[sides[i]] : al->na;
-
-            if (a == al->na || is_placed(al, a) ||
-                !vb_line_match(&al->e[e], &al->a[a], &al->budget))
-                continue;
-            take_over(al, e, a);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Lines in an order of their own: try them on what is left over. One that
- * fits nowhere proves a difference; short of that, running out of tries is
- * no answer. */
-static void
-place_free(vb_align *al, vb_arena *arena)
-{
-    leftovers left = left_over(al, arena);
-    size_t tries = FREE_TRIES;
-    bool proven = false;
-
-    for (size_t i = 0; i < al->ne && tries && left.len; i++) {
-        if (al->fit[i] == VB_FIT_LINE)
-            continue;
-        if (!al->e[i].free || (!place_one(al, i, &left, &tries) && tries))
-            proven = true;
-    }
-    if (!tries && !proven)
-        al->budget.spent = true;
 }
 
 /* The lines of the text from 'e' on, or of the output from 'a' on, as one. */
@@ -472,7 +391,7 @@ unwrap_text(vb_align *al, size_t e, size_t a, bool space, vb_arena *arena)
         for (size_t k = 0; k <= n; k++) {
             if (al->of_e[e + k] != VB_NO_LINE)
                 al->of_a[al->of_e[e + k]] = VB_NO_LINE;
-            join(al, e + k, a, VB_FIT_LINE);
+            vb_align_join(al, e + k, a, VB_FIT_LINE);
         }
         al->of_a[a] = (uint32_t)e;
         return true;
@@ -486,7 +405,7 @@ unwrap_output(vb_align *al, size_t e, size_t a, bool space, vb_arena *arena)
     vb_str joined = al->a[a].text;
 
     for (size_t n = 1; n < WRAP_LINES && a + n < al->na; n++) {
-        if (is_placed(al, a + n) || !may_wrap(al->a[a + n - 1].text))
+        if (vb_align_placed(al, a + n) || !may_wrap(al->a[a + n - 1].text))
             return false;
         joined = glue(arena, joined, al->a[a + n].text, space);
         if (!vb_pattern_match(&al->e[e].pattern, joined, NULL, NULL,
@@ -501,7 +420,7 @@ unwrap_output(vb_align *al, size_t e, size_t a, bool space, vb_arena *arena)
             }
             al->of_a[a + k] = (uint32_t)e;
         }
-        join(al, e, a, VB_FIT_LINE);
+        vb_align_join(al, e, a, VB_FIT_LINE);
         return true;
     }
     return false;
@@ -517,12 +436,13 @@ unwrap(vb_align *al, vb_arena *arena)
         if (al->fit[i] == VB_FIT_LINE)
             continue;
         tries--;
-        from = from_of(al, i);
+        from = vb_align_from(al, i);
         for (size_t k = from; k < al->na && k < from + 2; k++)
-            if (!is_placed(al, k) && (unwrap_text(al, i, k, true, arena) ||
-                                      unwrap_text(al, i, k, false, arena) ||
-                                      unwrap_output(al, i, k, true, arena) ||
-                                      unwrap_output(al, i, k, false, arena)))
+            if (!vb_align_placed(al, k) &&
+                (unwrap_text(al, i, k, true, arena) ||
+                 unwrap_text(al, i, k, false, arena) ||
+                 unwrap_output(al, i, k, true, arena) ||
+                 unwrap_output(al, i, k, false, arena)))
                 break;
     }
 }
@@ -543,13 +463,16 @@ vb_align_init(vb_align *al, vb_arena *arena)
 static void
 pair_likely(vb_align *al)
 {
+    size_t from = 0;
+
     for (size_t i = 0; i < al->ne; i++) {
         uint32_t best = UINT32_MAX / 4;
-        size_t from, at = 0;
+        size_t at = 0;
 
+        if (i > 0 && al->of_e[i - 1] != VB_NO_LINE)
+            from = al->of_e[i - 1] + 1u;
         if (al->of_e[i] != VB_NO_LINE || al->budget.spent)
             continue;
-        from = from_of(al, i);
         for (size_t k = from; k < al->na && k < from + LOOK_AHEAD; k++) {
             uint32_t cost;
 
@@ -565,7 +488,7 @@ pair_likely(vb_align *al)
             }
         }
         if (best < UINT32_MAX / 4)
-            join(al, i, at, VB_FIT_LIKE);
+            vb_align_join(al, i, at, VB_FIT_LIKE);
     }
 }
 
@@ -581,7 +504,7 @@ vb_align_run(vb_align *al, vb_arena *arena)
         dense(al, &p);
     else
         sparse(al, p);
-    place_free(al, arena);
+    vb_place_free(al, arena);
     unwrap(al, arena);
     pair_likely(al);
 }

@@ -22,6 +22,7 @@ typedef struct vb_eline {
     const vb_pattern *cells; /* [row.table->columns] of a row, else NULL */
     vb_row row;
     uint64_t words;  /* a word's hash sets one bit: for likeness */
+    uint64_t must;   /* of 'words': a line without them does not match */
     vb_str shown;    /* as the guide has the line */
     uint32_t node;   /* of a leaf: in its tree */
     uint32_t number; /* 1-based line of the text */
@@ -38,6 +39,7 @@ typedef struct vb_aline {
     uint64_t words;
     vb_str shown;
     uint32_t number; /* 1-based line of its stream */
+    bool vague;      /* 'words' do not hold all that counts */
     bool err;        /* from standard error */
     bool fault;      /* reads like an error */
     bool notice;     /* nobody minds it */
@@ -70,6 +72,15 @@ bool vb_line_match(const vb_eline *e, const vb_aline *a, vb_budget *budget);
 void vb_align_init(vb_align *align, vb_arena *arena);
 /* Fills in the arrays of 'align' (e, a and the budget are given). */
 void vb_align_run(vb_align *align, vb_arena *arena);
+
+/* Pairs two lines. */
+void vb_align_join(vb_align *align, size_t e, size_t a, vb_fit fit);
+/* The output's line has a partner that matches. */
+bool vb_align_placed(const vb_align *align, size_t a);
+/* Behind the partner of the last line before 'e' that has one. */
+size_t vb_align_from(const vb_align *align, size_t e);
+/* place.c: gives lines whose order is free what is left over. */
+void vb_place_free(vb_align *align, vb_arena *arena);
 
 /* True when the output may have this line without the text showing it. */
 bool vb_line_tolerated(const vb_aline *a, bool in_gap);

@@ -38,6 +38,8 @@ read_stream(const vb_expect *x, vb_str text, bool err, vb_arena *arena)
         a->text = a->shown = n.at[i].text;
         a->number = n.at[i].number;
         a->words = vb_words_of(a->text);
+        a->vague =
+            a->text.len > VB_WORDS_MAX || vb_str_has(a->text, "[redacted:");
         a->err = err;
         if (rows)
             a->row = rows[i];

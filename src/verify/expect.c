@@ -35,7 +35,7 @@ vb_words_of(vb_str line)
     uint64_t words = 0;
     size_t at = 0;
 
-    line = vb_str_sub(line, 0, 1024);
+    line = vb_str_sub(line, 0, VB_WORDS_MAX);
     while (at < line.len) {
         size_t n = 0;
         bool plain = true;
@@ -45,6 +45,31 @@ vb_words_of(vb_str line)
         if (n >= 2 && plain)
             words |= UINT64_C(1) << (vb_str_hash(vb_str_sub(line, at, n)) & 63);
         at += n ? n : 1;
+    }
+    return words;
+}
+
+/* The words that a line has to have as they are: those in literal text with
+ * space, other literal text or nothing at all around them. */
+static uint64_t
+words_that_stay(const vb_pattern *p)
+{
+    uint64_t words = 0;
+
+    for (uint32_t i = 0; i < p->count; i++) {
+        const vb_elem *e = &p->elems[i];
+        vb_str text = vb_str_sub(p->text, e->start, e->len);
+        bool before = i == 0 || p->elems[i - 1].kind == VB_ELEM_SPACE;
+        bool behind =
+            i + 1 == p->count || p->elems[i + 1].kind == VB_ELEM_SPACE;
+
+        if (e->kind != VB_ELEM_TEXT)
+            continue;
+        while (!before && text.len && vb_is_word(text.ptr[0]))
+            text = vb_str_from(text, 1);
+        while (!behind && text.len && vb_is_word(text.ptr[text.len - 1]))
+            text.len--;
+        words |= vb_words_of(text);
     }
     return words;
 }
@@ -102,6 +127,8 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
         e->replaced = e->replaced || e->pattern.elems[k].kind == VB_ELEM_SUBST;
     e->free = is_log_line(&e->pattern) || is_parallel_line(e->shown);
     e->progress = vb_line_is_progress(e->shown);
+    if (!row->table)
+        e->must = words_that_stay(&e->pattern);
     if (row->cells) {
         vb_pattern *cells = VB_NEW_N(arena, vb_pattern, row->table->columns);
 
@@ -110,6 +137,8 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
                 vb_pattern_compile(arena, row->cells[k], x->ctx,
                                    vb_column_class(row->table->names[k]));
         e->cells = cells;
+        for (uint32_t k = 0; k < row->table->columns; k++)
+            e->must |= words_that_stay(&cells[k]);
         e->free = !x->ctx->sorted && vb_pattern_has_identity(&cells[0]);
     }
 }

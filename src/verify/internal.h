@@ -25,6 +25,9 @@ struct vb_expect {
     vb_eline *leaves; /* [tree.leaves] */
 };
 
+/* Bytes of a line in which words are looked for. */
+enum { VB_WORDS_MAX = 1024 };
+
 /* One bit for each word of a line, to tell lines that are alike. */
 uint64_t vb_words_of(vb_str line);
 
