@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -77,6 +78,7 @@ vb_child_exec(const vb_child *spawn, int fail)
 
     reset_signals();
     if (place_fds(spawn, &fail) && (!spawn->session || setsid() >= 0) &&
+        (!spawn->terminal || ioctl(1, TIOCSCTTY, 0) == 0) &&
         (!spawn->cwd || chdir(spawn->cwd) == 0)) {
         /* Looked up on our PATH; the child's may be another one. */
         /* NOLINTNEXTLINE(performance-no-int-to-ptr): exec takes no const */

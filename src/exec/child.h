@@ -26,7 +26,8 @@ typedef struct vb_child {
     const char *cwd;         /* NULL: the parent's */
     const vb_fd_map *fds;    /* everything else is closed */
     size_t nfds;
-    bool session; /* setsid: no controlling terminal */
+    bool session;  /* setsid: no controlling terminal */
+    bool terminal; /* standard output becomes the controlling terminal */
 } vb_child;
 
 /* In the child, after fork: never returns. On failure errno goes to 'fail'

@@ -91,6 +91,8 @@ vb_environment(const vb_environment_opts *opts, vb_arena *arena)
     put(&map, arena, VB_STR("AWS_PAGER"), (vb_str){0});
     if (!opts->run->tty)
         put(&map, arena, VB_STR("TERM"), VB_STR("dumb"));
+    else if (!vb_map_find(&map, VB_STR("TERM")))
+        put(&map, arena, VB_STR("TERM"), VB_STR("xterm-256color"));
     if (opts->path)
         put(&map, arena, VB_STR("PATH"), vb_str_c(opts->path));
     if (opts->home)

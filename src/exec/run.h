@@ -46,10 +46,11 @@ typedef struct vb_run_opts {
     vb_teardown teardown;
     vb_manual manual;
     bool without_chunks, strict, interactive, yes, sandbox, sandbox_net;
-    bool keep_going; /* past a step that did its work and printed something
-                        else; past no other failure */
-    bool unisolated; /* rehearse even where isolation is forbidden */
-    bool tty;
+    bool keep_going;  /* past a step that did its work and printed something
+                         else; past no other failure */
+    bool unisolated;  /* rehearse even where isolation is forbidden */
+    bool tty;         /* a terminal for the steps ... */
+    unsigned columns; /* ... of this width; 0: 80 */
     int rerun, assume_done; /* resume: what to do with an unknown outcome */
     const char *stdin_path; /* NULL: /dev/null */
     const char *const *scenarios; /* --rehearse; nscenarios 0: for real */

@@ -21,6 +21,7 @@ enum {
     VB_POLL_LIMIT_MS = 10 * 60 * 1000,
     VB_SILENT_MS = 60 * 1000,
     VB_TICK_MS = 100,
+    VB_TTY_ROWS = 24,
 };
 
 /* A step made ready before the first one runs. */

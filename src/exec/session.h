@@ -26,7 +26,8 @@ typedef struct vb_session_opts {
     const char *shell;         /* path of bash; NULL: looked up */
     char *const *env;
     const char *cwd;
-    int in; /* standard input; -1: /dev/null */
+    int in;                 /* standard input; -1: /dev/null, or the terminal */
+    unsigned columns, rows; /* of a terminal for the steps; 0: none */
 } vb_session_opts;
 
 vb_session *vb_session_open(const vb_session_opts *opts, vb_error *err);

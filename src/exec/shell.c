@@ -188,8 +188,13 @@ open_session(vb_runner *run, vb_error *err)
 {
     vb_session_opts opts = {
         .prefix = run->prefix, .env = run->env, .cwd = run->dir.work, .in = -1};
+
     vb_session *session;
 
+    if (run->opts->tty) {
+        opts.columns = run->opts->columns ? run->opts->columns : 80;
+        opts.rows = VB_TTY_ROWS;
+    }
     if (run->opts->stdin_path) {
         opts.in = vb_open(run->opts->stdin_path, O_RDONLY | O_NOCTTY, 0, err);
         if (opts.in < 0)

@@ -86,6 +86,10 @@ run_start(vb_runner *run, vb_error *err)
         ev.os = vb_str_fmt(run->arena, "%s %s %s", kernel.sysname,
                            kernel.release, kernel.machine);
     }
+    if (run->opts->tty) {
+        ev.columns = run->opts->columns ? run->opts->columns : 80;
+        ev.rows = VB_TTY_ROWS;
+    }
     ev.shell = vb_fact_shell(run);
     vb_fact_git(run, &ev.git_commit, &ev.git_dirty);
     ev.nargv = own_argv(run->arena, &ev.argv);

@@ -112,7 +112,8 @@ typedef struct vb_ev_run {
     vb_str os;              /* "os": uname -srm */
     vb_str shell;           /* "shell": "GNU bash, version ..." */
     vb_str locale, umask;
-    vb_str git_commit; /* of the document's repository */
+    unsigned columns, rows; /* "tty": {"columns", "rows"}; 0: no terminal */
+    vb_str git_commit;      /* of the document's repository */
     bool git_dirty;
     const vb_str *argv; /* of verbatim */
     size_t nargv;

@@ -46,6 +46,12 @@ vb_event_run_start(vb_record *record, const vb_ev_run *ev, vb_error *err)
     vb_member_str(json, "shell", ev->shell);
     vb_member_str(json, "locale", ev->locale);
     vb_member_str(json, "umask", ev->umask);
+    if (ev->columns) {
+        vb_json_object(json, "tty");
+        vb_json_int(json, "columns", ev->columns);
+        vb_json_int(json, "rows", ev->rows);
+        vb_json_end(json, '}');
+    }
     if (ev->git_commit.len) {
         vb_json_object(json, "git");
         vb_json_str(json, "commit", ev->git_commit);

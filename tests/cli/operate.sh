@@ -219,6 +219,23 @@ echo from the file >given.txt
 go 0 '--stdin gives one' input.md --stdin given.txt
 recorded 'which the step reads' 'from the file'
 
+{
+    echo '# Terminal'
+    fence bash 'test -t 0 && test -t 1 && test -t 2 && echo a terminal' 'stty size' \
+        'read -r x || echo no input' 'read -r x </dev/tty || echo none there' \
+        'for i in $(seq 2000); do echo "line $i"; done | tail -n 1'
+    printed 'a terminal' '24 80' 'no input' 'none there' 'line 2000'
+    fence bash 'seq 3000' '(sleep 0.1; echo late) &'
+    fence bash 'wait; echo "$TERM"'
+    printed late xterm-256color
+} >terminal.md
+go 0 '--tty gives the steps a terminal' terminal.md --tty
+check 'whose size is recorded' test "$(events run-start '"\(.tty.columns) \(.tty.rows)"')" = '80 24'
+check 'all that a step prints to it is its own' test \
+    "$(events out 'select(.step == "terminal/seq-2" or .step == "terminal/seq").text' | grep -c .)" -ge 3000
+go 0 '--tty with a file as input' input.md --tty --stdin given.txt
+recorded 'reads the file' 'from the file'
+
 # ---- the sandbox ------------------------------------------------------------
 {
     echo '# Untrusted'
