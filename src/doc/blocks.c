@@ -392,13 +392,25 @@ bold_heading(const vb_blocker *b, const vb_block *block)
            !vb_label_file(text);
 }
 
-/* "[!NOTE]" at the start of a quote; it is taken off the text. */
+/* "[!NOTE]" at the start of a quote; it is taken off the text. "**Note:**"
+ * there says the same and stays. */
 static void
 note_alert(vb_blocker *b, vb_block *block)
 {
     size_t end, cut;
 
-    if (!b->quotes || !vb_str_starts(block->text, "[!"))
+    if (!b->quotes)
+        return;
+    if (b->alert.len == 0 && block->spans.len &&
+        block->spans.at[0].kind == VB_SPAN_STRONG &&
+        block->spans.at[0].start == 0) {
+        vb_str name = vb_str_sub(block->text, 0, block->spans.at[0].len);
+
+        if (vb_str_ends(name, ":"))
+            name.len--;
+        b->alert = vb_box_kind(name);
+    }
+    if (!vb_str_starts(block->text, "[!"))
         return;
     end = vb_str_chr(block->text, ']');
     if (end == VB_NPOS || end < 3 || end > 20)

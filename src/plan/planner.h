@@ -86,6 +86,13 @@ vb_reading_block(const vb_planner *p, uint32_t reading)
  * that the page's generator translates). */
 vb_str vb_heading_text(const vb_planner *p, const vb_block *heading);
 
+const vb_block *vb_heading_of(const vb_doc *doc, uint32_t heading);
+/* Numbering and pictographs before a title's first word left out. */
+vb_str vb_bare_title(vb_str title);
+/* sections.c: for each block of the document that is a heading, why its
+ * section is for some readers only, or NULL; static texts, in 'work'. */
+const char *const *vb_sections(vb_planner *p);
+
 /* select.c */
 const char *vb_planner_provider(const vb_planner *p, vb_str name);
 void vb_select(vb_planner *p);

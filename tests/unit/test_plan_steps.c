@@ -445,6 +445,75 @@ START_TEST(insides_that_later_blocks_are_typed_in)
 }
 END_TEST
 
+/* Which steps a reader may leave out, 'o', by what stands further up. */
+static const struct {
+    const char *text, *want;
+} section_rows[] = {
+    {"## Option 1: a\n\n" F "bash\nls\n" F "\n\n"
+     "## Option 2: b\n\n" F "bash\nls\n" F "\n\n",
+     ".o"},
+    {"## Install it with Helm\n\n" F "bash\nls\n" F "\n\n"
+     "### More\n\n" F "bash\nls\n" F "\n\n"
+     "## Install it with kubectl\n\n" F "bash\nls\n" F "\n\n"
+     "### More\n\n" F "bash\nls\n" F "\n\n",
+     "..oo"},
+    {"## Using Helm\n\n" F "bash\nls\n" F "\n\n"
+     "## Using kubectl\n\n" F "bash\nls\n" F "\n\n"
+     "## Check\n\n" F "bash\nls\n" F "\n\n",
+     ".o."},
+    {"## Working with pods\n\n" F "bash\nls\n" F "\n\n"
+     "## Working with jobs\n\n" F "bash\nls\n" F "\n\n",
+     ".."},
+    {"# A\n\n"
+     "There are two ways to do it.\n\n"
+     "## B\n\n" F "bash\nls\n" F "\n\n"
+     "## C\n\n" F "bash\nls\n" F "\n\n"
+     "# D\n\n" F "bash\nls\n" F "\n\n",
+     ".o."},
+    {"# A\n\n"
+     "There are two ways to do it.\n\n"
+     "## B\n\n" F "bash\nls\n" F "\n\n"
+     "## C\n\n" F "bash\nls\n" F "\n\n"
+     "## D\n\n" F "bash\nls\n" F "\n\n",
+     "..."},
+    {"There are several ways:\n\n"
+     "- [B](#b)\n- [C](#c)\n\n"
+     "## A\n\n" F "bash\nls\n" F "\n\n"
+     "## C\n\n" F "bash\nls\n" F "\n\n"
+     "## B\n\n" F "bash\nls\n" F "\n\n"
+     "## D\n\n" F "bash\nls\n" F "\n\n",
+     "..o."},
+    {"## A\n\n"
+     "This section is optional.\n\n" F "bash\nls\n" F "\n\n"
+     "Then:\n\n" F "bash\nls\n" F "\n\n"
+     "## B\n\n" F "bash\nls\n" F "\n\n",
+     "oo."},
+    {"If it is empty, you can set it.\n\n"
+     "First, list:\n\n" F "bash\nls\n" F "\n\n"
+     "Next, set:\n\n" F "bash\nls\n" F "\n\n"
+     "Look again:\n\n" F "bash\nls\n" F "\n\n",
+     "oo."},
+    {"For example, look:\n\n" F "bash\nls\n" F "\n\n"
+     "Run this, for example:\n\n" F "bash\nls\n" F "\n\n",
+     "o."},
+    {"> **Tip**: look around\n>\n> ```bash\n> ls\n> ```\n\n"
+     "Go on:\n\n" F "bash\nls\n" F "\n\n",
+     "o."},
+};
+
+START_TEST(steps_that_sections_make_optional)
+{
+    plan_text t;
+    char got[8] = "";
+
+    plan_text_init(&t, section_rows[_i].text, NULL, NULL);
+    for (size_t i = 0; i < t.plan->steps.len && i < sizeof got - 1; i++)
+        got[i] = t.plan->steps.at[i].optional ? 'o' : '.';
+    ck_assert_str_eq(got, section_rows[_i].want);
+    plan_text_release(&t);
+}
+END_TEST
+
 /* Literals that the prose says to replace: the inputs, as NAME=spelled. */
 static const struct {
     const char *text, *want;
@@ -475,7 +544,7 @@ static const struct {
      "bash\necho pump\n" F "\n",
      ""},
     {F "bash\necho A_B host1\n" F "\n\nReplace the following:\n\n- `A_B`: a\n- "
-                               "`host1` is a host\n- `x` and more\n",
+       "`host1` is a host\n- `x` and more\n",
      "A_B=A_B HOST1=host1"},
     {"Replace `web` with your name:\n\n" F "bash\necho web\n" F "\n\n## B\n\n" F
      "bash\necho web\n" F "\n",
@@ -621,6 +690,8 @@ main(void)
     tcase_add_test(tc, conditions_that_later_steps_need);
     tcase_add_test(tc, tables_state_facts);
     tcase_add_test(tc, insides_of_other_shells);
+    tcase_add_loop_test(tc, steps_that_sections_make_optional, 0,
+                        VB_COUNT(section_rows));
     tcase_add_loop_test(tc, literals_to_replace, 0, VB_COUNT(told_rows));
     tcase_add_test(tc, plain_words_are_replaced_in_their_section);
     tcase_add_loop_test(tc, insides_that_later_blocks_are_typed_in, 0,

@@ -1,0 +1,144 @@
+/* Which blocks a reader may leave out, and why. */
+#include "plan/planner.h"
+
+#include "base/banned.h"
+
+/* A box beside the text: what stands in it is said for some readers only. */
+static bool
+admonition(const vb_block *b)
+{
+    static const char *const kinds[] = {
+        "note",  "tip",       "hint",   "info",      "warning", "caution",
+        "alert", "important", "danger", "attention", "seealso", "question"};
+
+    for (size_t i = 0; i < VB_COUNT(kinds); i++)
+        if (vb_str_ieqc(b->container, kinds[i]))
+            return true;
+    return false;
+}
+
+/* Why the sections around the block are for some readers only, or NULL. */
+static const char *
+section_cue(const vb_planner *p, const vb_block *b, const char *const *sections)
+{
+    for (uint32_t h = b->heading; h != VB_NONE;
+         h = p->doc->blocks.at[h].heading) {
+        vb_str t = vb_bare_title(vb_heading_text(p, &p->doc->blocks.at[h]));
+
+        if (vb_title_trouble(t))
+            return "under a heading about trouble";
+        if (vb_title_optional(t))
+            return "in a section that a reader may leave out";
+        if (sections[h])
+            return sections[h];
+    }
+    return NULL;
+}
+
+static bool
+begins(vb_str text, const char *const *words, size_t n)
+{
+    text = vb_str_trim(text);
+    for (size_t i = 0; i < n; i++) {
+        vb_str rest = vb_str_from(text, vb_str_c(words[i]).len);
+
+        if (vb_str_istarts(text, words[i]) &&
+            (rest.len == 0 || !vb_is_word(rest.ptr[0])))
+            return true;
+    }
+    return false;
+}
+
+/* "If the output is empty, you can set it by hand." - "First, list ..." -
+ * "Next, set ...": the condition holds for what follows one after the other. */
+typedef struct vb_series {
+    uint32_t heading;
+    bool open;
+} vb_series;
+
+static bool
+in_series(const vb_planner *p, uint32_t r, vb_series *series)
+{
+    static const char *const first[] = {"first"};
+    static const char *const more[] = {"next", "then", "after that", "second",
+                                       "third"};
+    const vb_context *c = &p->contexts[r];
+    const vb_block *b = &p->doc->blocks.at[c->block];
+
+    if (c->prose != VB_NONE && c->prose > 0 &&
+        begins(p->doc->blocks.at[c->prose].text, first, VB_COUNT(first))) {
+        const vb_block *above = &p->doc->blocks.at[c->prose - 1];
+
+        series->open = above->kind == VB_BLOCK_PROSE &&
+                       above->heading == b->heading &&
+                       (vb_cues_of(vb_first_sentence(above->text)) &
+                        (VB_CUE_IF | VB_CUE_BEFORE)) == VB_CUE_IF;
+        series->heading = b->heading;
+        return series->open;
+    }
+    if (p->plan->readings.at[r].kind == VB_KIND_EXPECT)
+        return false;
+    series->open = series->open && series->heading == b->heading &&
+                   begins(c->lead, more, VB_COUNT(more));
+    return series->open;
+}
+
+/* Why a reader may leave this block out; empty when nothing says so. */
+static const char *
+optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
+{
+    static const char *const example[] = {"for example", "for instance"};
+    const vb_context *c = &p->contexts[r];
+    const vb_block *b = &p->doc->blocks.at[c->block];
+    const char *section = section_cue(p, b, sections);
+    uint32_t cues = c->cues;
+
+    if (section)
+        return section;
+    if (b->in_details && !vb_is_filename(vb_str_trim(b->container)))
+        return "inside details that a reader opens on purpose";
+    if (!b->in_details && admonition(b))
+        return "inside a note beside the guide's thread";
+    if ((cues & VB_CUE_IF) && !(cues & VB_CUE_OUTPUT) &&
+        (!(cues & VB_CUE_BEFORE) || vb_str_ihas(c->lead, "install")))
+        return "the sentence before it sets a condition";
+    if (cues & VB_CUE_OR)
+        return "the sentence before it offers an alternative";
+    if (cues & VB_CUE_OPTIONAL)
+        return "the sentence before it says so";
+    if (cues & VB_CUE_TROUBLE)
+        return "the sentence before it speaks of trouble";
+    if (begins(c->lead, example, VB_COUNT(example)) &&
+        p->plan->readings.at[r].kind == VB_KIND_COMMAND)
+        return "the sentence before it calls it an example";
+    return NULL;
+}
+
+void
+vb_optionals(vb_planner *p)
+{
+    const char *const *sections = vb_sections(p);
+    vb_series series = {0};
+
+    for (uint32_t r = 0; r < p->plan->readings.len; r++) {
+        vb_reading *rd = &p->plan->readings.at[r];
+        bool serial = in_series(p, r, &series);
+        const char *why = NULL;
+
+        if (rd->kind == VB_KIND_EXPECT && rd->of != VB_NONE) {
+            rd->optional = p->plan->readings.at[rd->of].optional;
+            rd->why_optional = p->plan->readings.at[rd->of].why_optional;
+            continue;
+        }
+        if (rd->optional || rd->kind == VB_KIND_IGNORE ||
+            rd->kind == VB_KIND_TABLE)
+            continue;
+        why = optional_cue(p, r, sections);
+        if (!why && serial)
+            why = "a paragraph further up sets a condition";
+        if (why) {
+            rd->optional = true;
+            rd->why_optional = vb_str_c(why);
+        }
+    }
+}
