@@ -10,8 +10,9 @@ typedef struct vb_piece_head {
 } vb_piece_head;
 
 /* Where cmark's memory comes from while it parses: its allocator has no
- * argument to say so. Set within vb_tree_parse() only. */
-static vb_arena *current;
+ * argument to say so. Set within vb_tree_parse() only; several threads may be
+ * in there at once. */
+static _Thread_local vb_arena *current;
 
 static void *
 tree_calloc(size_t n, size_t size)
