@@ -82,7 +82,8 @@ draw_live(vb_progress_view *view, const vb_progress *p)
     view->drawn_ns = vb_clock_mono_ns();
     vb_buf_init(&line, VB_BUF_NO_MAX);
     vb_buf_init(&out, VB_BUF_NO_MAX);
-    vb_buf_fmt(&line, "  … %zu/%zu ", p->index + 1, p->count);
+    vb_buf_fmt(&line, "  … %s%zu/%zu ", view->rehearsal ? "rehearsal " : "",
+               p->index + 1, p->count);
     vb_text_mask_line(&line, p->step->id);
     vb_buf_fmt(&line, "  %s  ", span.text);
     vb_text_mask_line(&line, vb_str_n(view->last, view->last_len));
@@ -185,7 +186,11 @@ step_end(vb_progress_view *view, const vb_progress *p)
     vb_buf_init(&place, VB_BUF_NO_MAX);
     vb_buf_fmt(&place, "%s %-8s", mark->sign, mark->word);
     vb_styled(&out, color, mark->style, vb_buf_view(&place));
-    vb_buf_fmt(&place, " %2zu/%zu ", p->index + 1, p->count);
+    /* No line that is quoted alone may pass for a real run's. */
+    if (view->rehearsal)
+        vb_styled(&out, color, VB_STYLE_MAGENTA, VB_STR(" rehearsed"));
+    vb_buf_fmt(&place, "%s %2zu/%zu ", view->rehearsal ? " rehearsed" : "",
+               p->index + 1, p->count);
     vb_buf_fmt(&out, " %2zu/%zu ", p->index + 1, p->count);
     put_id(view, p, vb_text_width(vb_buf_view(&place)), &out);
     vb_buf_release(&place);

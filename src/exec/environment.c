@@ -13,28 +13,21 @@ static const char *const plain[] = {"HOME",
                                     "TERM",
                                     "USER",
                                     "LOGNAME",
-                                    "TMPDIR",
                                     "TZ",
-                                    "http_proxy",
-                                    "https_proxy",
-                                    "no_proxy",
-                                    "all_proxy",
-                                    "HTTP_PROXY",
-                                    "HTTPS_PROXY",
-                                    "NO_PROXY",
-                                    "ALL_PROXY",
                                     "SSL_CERT_FILE",
                                     "SSL_CERT_DIR",
                                     "CURL_CA_BUNDLE",
                                     "REQUESTS_CA_BUNDLE",
-                                    "NODE_EXTRA_CA_CERTS",
-                                    "XDG_CONFIG_HOME",
-                                    "XDG_CACHE_HOME",
-                                    "XDG_DATA_HOME"};
+                                    "NODE_EXTRA_CA_CERTS"};
+/* What leads out of a rehearsal: credentials, configuration, proxies, and
+ * folders that are not there in it. */
 static const char *const reaching[] = {
-    "KUBECONFIG",    "AWS_*",       "CLOUDSDK_*",   "GOOGLE_*",
-    "AZURE_*",       "ARM_*",       "HELM_*",       "EKSCTL_*",
-    "SSH_AUTH_SOCK", "DOCKER_HOST", "DOCKER_CONFIG"};
+    "KUBECONFIG",      "AWS_*",          "CLOUDSDK_*",    "GOOGLE_*",
+    "AZURE_*",         "ARM_*",          "HELM_*",        "EKSCTL_*",
+    "SSH_AUTH_SOCK",   "DOCKER_HOST",    "DOCKER_CONFIG", "TMPDIR",
+    "http_proxy",      "https_proxy",    "no_proxy",      "all_proxy",
+    "HTTP_PROXY",      "HTTPS_PROXY",    "NO_PROXY",      "ALL_PROXY",
+    "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"};
 
 static bool
 listed(vb_str name, const char *const *list, size_t n)

@@ -5,6 +5,7 @@
 #include "rehearse/recorder.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -55,12 +56,15 @@ put_tool(const char *name, const char *bin, const char *path, vb_arena *arena,
          vb_error *err)
 {
     vb_str from = vb_program_find(arena, name, path);
+    char real[PATH_MAX];
     const char *to;
 
     if (!from.len)
         return true;
     to = vb_str_dup(arena, vb_path_join(arena, vb_str_c(bin), vb_str_c(name)));
-    if (symlink(from.ptr, to) && errno != EEXIST)
+    /* What links lead through may be hidden in the rehearsal. */
+    if (symlink(realpath(from.ptr, real) ? real : from.ptr, to) &&
+        errno != EEXIST)
         return vb_fail_errno(err, "cannot link '%s'", to);
     return true;
 }

@@ -17,29 +17,114 @@ for provider in gcp aws; do
         verbatim run "$TOP/runbooks/proof-of-value.md" --provider "$provider" \
         --rehearse "$cloud" --set LETSENCRYPT_EMAIL=team@our-company.tld \
         --teardown --out "guide-$provider" "${isolated[@]}"
+    says_not "each line of a step says that it is a rehearsal" \
+        '^[^ ]+ [a-z]+ +[0-9]+/[0-9]+ '
+    says "as here" '^[^ ]+ ok +rehearsed +[0-9]+/[0-9]+ '
 done
 
-# No other name of a simulated program leads to the real one.
+# Whoever sees any of it sees that it was a rehearsal, and cannot say otherwise.
+for format in text markdown html junit tap json asciicast; do
+    check "a $format report says so" bash -c \
+        "verbatim report guide-gcp --format $format | grep -qi rehears"
+done
+check 'verify says so' bash -c 'verbatim verify guide-gcp | grep -q rehearsal'
+cp -R guide-gcp relabelled
+chmod -R u+w relabelled
+sed -i 's/"mode":"rehearsal"/"mode":"live"/' relabelled/transcript.jsonl
+check 'the label was there' bash -c '! cmp -s {guide-gcp,relabelled}/transcript.jsonl'
+exits 1 'another label breaks the chain' verbatim verify relabelled
+if command -v openssl >/dev/null; then
+    openssl genpkey -algorithm ed25519 -out key.pem 2>/dev/null
+    exits 0 'an attestation' verbatim sign guide-gcp --attest key.pem -o att.json
+    check 'says so' bash -c 'jq -r .payload att.json | base64 -d |
+        jq -e "[.. | .rehearsal? // empty] | any"'
+else
+    echo 'skip attestation: no openssl here'
+fi
+
+# No way leads out of a rehearsal: not to a real program by any of its names,
+# not to the network, not to what the reader's home holds.
+mkdir -p "$HOME/bin" "$HOME/.aws"
+printf '#!/bin/sh\necho reached\n' >"$HOME/bin/kubectl"
+chmod +x "$HOME/bin/kubectl"
+echo secret >"$HOME/.aws/credentials"
 real=
 for name in kubectl gcloud aws helm; do
     path=$(PATH=$(getconf PATH) command -v "$name") && real=$path && break
 done
-if [ -z "$real" ]; then
-    echo "skip real programs: none of the simulated ones is installed"
-elif [ ${#isolated[@]} -gt 0 ] || ! bwrap --ro-bind / / true 2>/dev/null; then
-    echo "skip real programs: bubblewrap does not work here"
+way() {
+    # shellcheck disable=SC2016 # the step's own variables
+    printf '%s\n' "st=0; { $2; } >out.txt 2>&1 || st=\$?" \
+        "echo \"$1 \$st \$(grep -c reached out.txt)\" >>ways.txt"
+}
+{
+    printf '# Out\n\n```bash\n'
+    if [ -n "$real" ]; then
+        way path "$real --version && echo reached"
+        way target "$(realpath "$real") --version && echo reached"
+        way default "command -p $name --version && echo reached"
+        way clean "env -i $real --version && echo reached"
+    fi
+    way home "$HOME/bin/kubectl"
+    way home-clean "env -i $HOME/bin/kubectl"
+    way credentials "cat $HOME/.aws/credentials && echo reached"
+    # shellcheck disable=SC2088 # the step's own home
+    way own-home 'cat ~/.aws/credentials && echo reached'
+    # shellcheck disable=SC2016 # the step's own variables
+    way variables '[ -n "$AWS_ACCESS_KEY_ID$KUBECONFIG$XDG_CONFIG_HOME$https_proxy" ] && echo reached'
+    way tcp "timeout 5 bash -c 'echo >/dev/tcp/127.0.0.1/PORT' && echo reached"
+    way tcp-clean "env -i timeout 5 bash -c 'echo >/dev/tcp/127.0.0.1/PORT' && echo reached"
+    way curl 'timeout 5 curl -s http://127.0.0.1:PORT/ && echo reached'
+    way unmount "umount $HOME && cat $HOME/.aws/credentials && echo reached"
+    printf '```\n'
+} >out.md
+listen() { python3 -c 'import socket,sys
+s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1], flush=True)
+while True: s.accept()[0].close()'; }
+# no_way_out NAME PATH: with this PATH, which has bubblewrap or not.
+no_way_out() {
+    rm -rf way
+    exits 0 "the ways out are tried ($1)" env PATH="$2" AWS_ACCESS_KEY_ID=x \
+        KUBECONFIG=x XDG_CONFIG_HOME=x https_proxy=x \
+        verbatim run out.md --rehearse "$cloud" --out way
+    while read -r how status count; do
+        if [ "$status" != 0 ] && [ "$count" = 0 ]; then
+            echo "ok no way out by $how ($1)"
+        else
+            echo "FAILED no way out by $how ($1): status $status, reached $count"
+        fi
+    done <way/work/ways.txt
+    check "all were tried ($1)" \
+        test "$tried" = "$(wc -l <way/work/ways.txt)"
+}
+if [ ${#isolated[@]} -gt 0 ]; then
+    echo 'skip isolation: the system allows none'
+elif ! command -v python3 >/dev/null; then
+    echo 'skip isolation: no python3 to listen'
 else
-    # shellcheck disable=SC2016 # code spans
-    printf '# Real\n\n```bash\n%s\n```\n' "touch real.txt
-$real --version 2>/dev/null || echo by-path \$? >>real.txt
-command -p $name --version 2>/dev/null || echo by-name \$? >>real.txt
-$(realpath "$real") --version 2>/dev/null || echo by-target \$? >>real.txt" >real.md
-    exits 0 "real programs are asked" verbatim run real.md \
-        --rehearse "$cloud" --out real
-    for how in path name target; do
-        check "the real $name refuses by $how" \
-            grep -qE "^by-$how 12[67]$" real/work/real.txt
+    listen >port &
+    listener=$!
+    trap 'kill $listener 2>/dev/null' EXIT
+    while [ ! -s port ]; do sleep 0.1; done
+    sed -i "s/PORT/$(cat port)/g" out.md
+    tried=$(grep -c '^st=0' out.md)
+    check 'the listener can be reached from outside' \
+        bash -c "echo >/dev/tcp/127.0.0.1/$(cat port)"
+    if bwrap --ro-bind / / true 2>/dev/null; then
+        no_way_out bubblewrap "$PATH"
+    else
+        echo 'skip bubblewrap: it does not work here'
+    fi
+    # The same without it: everything else that is on PATH.
+    mkdir without
+    IFS=: read -ra dirs <<<"$PATH"
+    for dir in "${dirs[@]}"; do
+        for file in "$dir"/*; do
+            [ "${file##*/}" = bwrap ] || [ -e "without/${file##*/}" ] ||
+                ln -s "$file" without/
+        done
     done
+    no_way_out unshare "$PWD/without"
 fi
 
 # rehearse NAME [FILE]: runs the lines it is given one by one, in a guide that
