@@ -65,6 +65,19 @@ decide_file(vb_case *k, vb_name name)
     k->rd->why = vb_str_c(name.why);
 }
 
+/* A block without parts is one command to byexample, too. */
+static void
+keep_marks(vb_case *k)
+{
+    vb_part whole = {VB_KIND_COMMAND, k->b->first_line, k->b->text};
+    size_t n = k->rd->parts.len ? k->rd->parts.len : 1;
+
+    if (vb_part_marks(k->rd->parts.len ? k->rd->parts.at : &whole, n) == 0) {
+        k->rd->optional = true;
+        k->rd->why_optional = VB_STR("marked to be left out");
+    }
+}
+
 static void
 decide_command(vb_case *k, const char *why)
 {
@@ -87,6 +100,8 @@ decide_command(vb_case *k, const char *why)
     k->rd->parts.at = split->parts.at;
     k->rd->parts.len = split->parts.len;
     k->rd->parts.cap = split->parts.cap;
+    if (vb_str_find(k->b->text, VB_STR("byexample:")) != VB_NPOS)
+        keep_marks(k);
     if (split->foreign && split->commands == 0)
         k->rd->foreign = vb_str_c(split->foreign);
 }

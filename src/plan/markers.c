@@ -35,6 +35,49 @@ unquote(vb_str s)
     return s;
 }
 
+/* Is "+option" set behind "byexample:" on the text's last such line? The last
+ * word about it counts. */
+static bool
+byexample(vb_str text, const char *option)
+{
+    bool set = false;
+    size_t at;
+
+    while ((at = vb_str_find(text, VB_STR("byexample:"))) != VB_NPOS) {
+        vb_str line, word;
+
+        text = vb_str_from(text, at + 10);
+        line = vb_str_sub(text, 0, vb_str_chr(text, '\n'));
+        while (vb_str_word(&line, &word))
+            if (word.len > 1 && vb_str_ieqc(vb_str_from(word, 1), option))
+                set = word.ptr[0] == '+';
+    }
+    return set;
+}
+
+size_t
+vb_part_marks(vb_part *parts, size_t n)
+{
+    bool skip = false, pass = false;
+    size_t commands = 0;
+
+    for (size_t i = 0; i < n; i++)
+        commands += parts[i].kind == VB_KIND_COMMAND &&
+                    !byexample(parts[i].text, "skip");
+    for (size_t i = 0; i < n && commands; i++) {
+        vb_part *part = &parts[i];
+
+        if (part->kind == VB_KIND_COMMAND) {
+            skip = byexample(part->text, "skip");
+            pass = byexample(part->text, "pass");
+        }
+        if ((part->kind == VB_KIND_COMMAND && skip) ||
+            (part->kind == VB_KIND_EXPECT && (skip || pass)))
+            part->kind = VB_KIND_IGNORE;
+    }
+    return commands;
+}
+
 static void
 read_comment(vb_str text, vb_marker *m)
 {
@@ -51,6 +94,8 @@ read_comment(vb_str text, vb_marker *m)
         else
             m->regex = value;
     }
+    if (vb_str_istarts(text, "byexample:"))
+        m->skip = m->skip || byexample(text, "skip");
     if (vb_str_starts(text, "$MDX") && vb_str_has(text, "skip"))
         m->skip = true;
 }

@@ -113,6 +113,10 @@ typedef struct vb_marker {
     vb_str regex;
 } vb_marker;
 vb_marker vb_marker_of(const vb_planner *p, uint32_t reading);
+/* byexample's options behind single commands, "# byexample: +skip": parts that
+ * are not to be done or compared become IGNORE. The number of commands that
+ * are left; with none, the parts stay as they are. */
+size_t vb_part_marks(vb_part *parts, size_t n);
 /* key=value or key="value" in an info string; empty when absent. */
 vb_str vb_info_attr(vb_str info, const char *key);
 /* The same, or "key": "value" in braces. */

@@ -141,6 +141,7 @@ heading(vb_sectioner *s, uint32_t i)
 {
     const vb_block *h = &s->p->doc->blocks.at[i];
     vb_str title = vb_bare_title(vb_heading_text(s->p, h)), key;
+    bool announced;
     size_t which;
 
     s->heading = i;
@@ -152,13 +153,10 @@ heading(vb_sectioner *s, uint32_t i)
     if (key.len && vb_str_ieq(key, s->key[h->level]))
         s->why[i] = alternative;
     s->key[h->level] = key;
-    if (linked(s, title, &which)) {
-        if (s->seen++ > 0)
-            s->why[i] = alternative;
-    } else if (s->ways != VB_NONE && s->nlinks == 0 && h->heading == s->ways) {
-        if (s->seen++ > 0)
-            s->why[i] = alternative;
-    }
+    announced = linked(s, title, &which) ||
+                (s->ways != VB_NONE && s->nlinks == 0 && h->heading == s->ways);
+    if (announced && s->seen++ > 0)
+        s->why[i] = alternative;
 }
 
 /* Does the paragraph announce ways to choose from, and how many? */

@@ -514,6 +514,31 @@ START_TEST(steps_that_sections_make_optional)
 }
 END_TEST
 
+/* byexample's options behind commands and in comments. */
+START_TEST(options_of_byexample)
+{
+    plan_text t;
+
+    plan_text_init(&t,
+                   F "bash\n$ echo a  # byexample: +norm-ws\na\n"
+                     "$ false  # byexample: +skip\nb\n"
+                     "$ date  # byexample: +pass -skip\nc\n" F "\n\n" F
+                     "bash\n$ rm x # byexample: +SKIP\n" F
+                     "\n\n<!-- byexample: +skip -->\n\n" F "bash\nls\n" F "\n",
+                   NULL, NULL);
+    ck_assert_uint_eq(t.plan->steps.len, 3);
+    ck_assert_vbstr(t.plan->steps.at[0].body,
+                    "echo a  # byexample: +norm-ws\n"
+                    "date  # byexample: +pass -skip\n");
+    ck_assert_uint_eq(t.plan->steps.at[0].expects.len, 1);
+    ck_assert(!t.plan->steps.at[0].optional);
+    ck_assert(t.plan->steps.at[1].optional);
+    ck_assert_vbstr(t.plan->steps.at[1].body, "rm x # byexample: +SKIP\n");
+    ck_assert(t.plan->steps.at[2].optional);
+    plan_text_release(&t);
+}
+END_TEST
+
 /* Literals that the prose says to replace: the inputs, as NAME=spelled. */
 static const struct {
     const char *text, *want;
@@ -690,6 +715,7 @@ main(void)
     tcase_add_test(tc, conditions_that_later_steps_need);
     tcase_add_test(tc, tables_state_facts);
     tcase_add_test(tc, insides_of_other_shells);
+    tcase_add_test(tc, options_of_byexample);
     tcase_add_loop_test(tc, steps_that_sections_make_optional, 0,
                         VB_COUNT(section_rows));
     tcase_add_loop_test(tc, literals_to_replace, 0, VB_COUNT(told_rows));
