@@ -77,6 +77,24 @@ align_with(const vb_expect *x, vb_aline *lines, size_t n, vb_arena *arena,
     vb_align_run(al, arena);
 }
 
+static bool
+has_error(const vb_aline *lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (vb_line_is_error(lines[i].text))
+            return true;
+    return false;
+}
+
+static bool
+has_match(const vb_align *al)
+{
+    for (size_t i = 0; i < al->ne; i++)
+        if (al->fit[i] == VB_FIT_LINE)
+            return true;
+    return false;
+}
+
 static vb_attempt *
 attempt(const vb_expect *x, vb_aline *lines, size_t n, vb_arena *arena)
 {
@@ -87,9 +105,12 @@ attempt(const vb_expect *x, vb_aline *lines, size_t n, vb_arena *arena)
     if (!is_literal(x))
         vb_identity_check(&try->align, arena, &try->pairs, &try->compare);
     try->differences = count_differences(&try->pairs);
-    /* "..." alone promises some output. */
-    if (x->ne == 0 && x->elides && n == 0)
-        try->differences = 1;
+    /* "..." alone promises some output, and no error. */
+    if (x->ne == 0 && x->elides && (n == 0 || has_error(lines, n)))
+        try->differences++;
+    /* Of a text of lines that may be missing something must be there. */
+    if (x->ne && !try->differences && !has_match(&try->align))
+        try->differences++;
     return try;
 }
 

@@ -8,15 +8,22 @@
 
 #include "base/banned.h"
 
+/* More than that is never all blank. */
+enum { BLANK_SCAN = 4096 };
+
 static void
 finish(vb_attempt *try, vb_arena *arena, vb_compare *result)
 {
     *result = try->compare;
     vb_explain(&try->align, arena, &try->pairs, result);
     if (try->differences && result->match) {
-        /* Nothing to point at: "..." alone, and nothing was printed. */
+        /* Nothing to point at: "..." alone, or progress that was not made. */
         result->match = false;
-        result->summary = VB_STR("the output is empty");
+        result->summary = !try->align.na ? VB_STR("the output is empty")
+                          : try->align.ne
+                              ? VB_STR("nothing of the text is in the output")
+                              : VB_STR("the output has an error that the guide "
+                                       "does not show");
     }
     if (try->align.budget.spent && !result->match) {
         result->fault = true;
@@ -134,6 +141,38 @@ compare_regex(const vb_expect *x, vb_str out, vb_str err, vb_arena *arena,
                               : VB_STR("the pattern is not in the output");
 }
 
+static bool
+is_blank(vb_str text, vb_arena *arena)
+{
+    vb_nlines lines = vb_normalise(arena, vb_str_sub(text, 0, BLANK_SCAN));
+
+    for (size_t i = 0; i < lines.len; i++)
+        if (lines.at[i].text.len)
+            return false;
+    return text.len <= BLANK_SCAN;
+}
+
+/* A pattern that nothing can fail says nothing of an empty output; one like
+ * "^$" asks for it. */
+static bool
+asks_for_nothing(const vb_expect *x)
+{
+    return x->regex &&
+           vb_regex_search(x->regex, VB_STR("something")) == VB_FOUND_NO;
+}
+
+/* Whatever the manner: a text that says something promises some output. */
+static void
+refuse_empty(const vb_expect *x, vb_str out, vb_str err, vb_arena *arena,
+             vb_compare *result)
+{
+    if (!result->match || vb_str_trim(x->text).len == 0 ||
+        !is_blank(out, arena) || !is_blank(err, arena) || asks_for_nothing(x))
+        return;
+    result->match = false;
+    result->summary = VB_STR("the output is empty");
+}
+
 vb_compare *
 vb_expect_compare(const vb_expect *expect, vb_str out, vb_str err,
                   vb_arena *arena)
@@ -155,5 +194,6 @@ vb_expect_compare(const vb_expect *expect, vb_str out, vb_str err,
         compare_reader(expect, out, err, arena, result);
         break;
     }
+    refuse_empty(expect, out, err, arena, result);
     return result;
 }

@@ -22,7 +22,8 @@ typedef enum vb_manner {
     VB_MANNER_READER,   /* the default */
     VB_MANNER_EXACT,    /* byte for byte, but for the last newline */
     VB_MANNER_SUBSET,   /* each expected line appears, in order */
-    VB_MANNER_REGEX,    /* the whole text is one PCRE2 pattern */
+    VB_MANNER_REGEX,    /* the text is one PCRE2 pattern, searched in the
+                           output; ^ and $ are the ends of its lines */
     VB_MANNER_CONTAINS, /* the text appears literally somewhere */
 } vb_manner;
 

@@ -4,6 +4,10 @@
 
 #include "base/banned.h"
 
+/* Lines in more pieces are looked at for hidden faults by who asks where the
+ * pieces are. */
+enum { BOUNDS_FEW = 64 };
+
 static size_t
 take_subst(const vb_pattern *p, vb_str sample, vb_str actual, size_t at)
 {
@@ -177,12 +181,14 @@ go_back(matcher *m)
     return true;
 }
 
-/* An elision must not hide a fault. */
+/* Neither an elision nor a placeholder must hide a fault. */
 static bool
 hides_fault(const vb_pattern *p, vb_str actual, const vb_bound *bound)
 {
     for (uint32_t i = 0; i < p->count; i++)
-        if (p->elems[i].kind == VB_ELEM_WILD && bound[i].len &&
+        if ((p->elems[i].kind == VB_ELEM_WILD ||
+             p->elems[i].cls == VB_CLASS_PLACEHOLDER) &&
+            bound[i].len &&
             vb_line_is_error(vb_str_sub(actual, bound[i].start, bound[i].len)))
             return true;
     return false;
@@ -211,12 +217,29 @@ step(matcher *m)
     return true;
 }
 
+/* Has the pattern a place that takes whatever stands there? The first one. */
+static uint32_t
+first_loose(const vb_pattern *p)
+{
+    uint32_t i = 0;
+
+    while (i < p->count && p->elems[i].kind != VB_ELEM_WILD &&
+           p->elems[i].cls != VB_CLASS_PLACEHOLDER)
+        i++;
+    return i;
+}
+
 bool
 vb_pattern_match(const vb_pattern *pattern, vb_str actual, vb_bound *bound,
                  vb_miss *miss, vb_budget *budget)
 {
     matcher m = {.p = pattern, .actual = actual, .bound = bound};
+    vb_bound few[BOUNDS_FEW];
     bool ok = true;
+    uint32_t loose;
+
+    if (!m.bound && pattern->count <= BOUNDS_FEW)
+        m.bound = few;
 
     while (ok && !(m.elem == pattern->count && m.at == actual.len)) {
         if (budget->left == 0) {
@@ -226,8 +249,10 @@ vb_pattern_match(const vb_pattern *pattern, vb_str actual, vb_bound *bound,
         budget->left--;
         ok = m.elem == pattern->count ? go_back(&m) : step(&m);
     }
-    if (ok && bound && m.has_star && hides_fault(pattern, actual, bound)) {
-        m.miss = (vb_miss){m.star, bound[m.star].start};
+    loose = first_loose(pattern);
+    if (ok && m.bound && loose < pattern->count &&
+        hides_fault(pattern, actual, m.bound)) {
+        m.miss = (vb_miss){loose, m.bound[loose].start};
         ok = false;
     }
     if (miss)

@@ -201,6 +201,9 @@ static const struct {
     {VB_MANNER_REGEX, "^a.c$\n", "xx\nabc\n", true},
     {VB_MANNER_REGEX, "^a.c$\n", "xabc\n", false},
     {VB_MANNER_REGEX, "a\\s+b", "a\nb", true},
+    {VB_MANNER_REGEX, "b", "abc\n", true},
+    {VB_MANNER_REGEX, "\\Ab\\Z", "a\nb\n", false},
+    {VB_MANNER_REGEX, "^$", "", true},
 };
 
 START_TEST(manners_differ)
@@ -360,6 +363,168 @@ START_TEST(accepting_touches_what_differs)
 }
 END_TEST
 
+static const char *const promises[] = {
+    "NAME   STATUS   AGE\npump   Ready    3m\nvalve  Ready    4m\n",
+    "{\"state\": \"up\", \"pumps\": [1, 2]}\n",
+    "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n",
+    "start\n...\nend\n",
+    "pump is <state>\n",
+    "ready: ... pumps\n",
+    "2023-01-02T03:04:05Z INFO started\n2023-01-02T03:04:06Z INFO ready\n",
+    "Still creating... [10s elapsed]\n",
+    "Warning: old\n",
+    "...\n",
+    "\xe2\x80\xa6\n",
+    "[...]\n",
+    "<snip>\n",
+    "# ...\n",
+    "<output>\n",
+    ".*\n",
+};
+
+static const char *const frauds[] = {
+    "",
+    "\n\n",
+    "\x1b[0m\r\n",
+    " \t\n",
+    "Error: the server could not find the requested resource\n",
+    "error: unknown command\n\nRun 'tool --help' for usage.\n",
+    "pump is error: permission denied\n",
+    "ready: error: timed out waiting for pumps\n",
+    "bash: tool: command not found\n",
+    "An error occurred (AccessDenied) when calling the operation\n",
+};
+
+/* No manner and no elision lets an empty output or an error pass; only one
+ * that looks for text within the output may have an error around it. */
+START_TEST(nobody_is_fooled)
+{
+    vb_str text = vb_str_c(promises[_i]);
+
+    for (int m = VB_MANNER_READER; m <= VB_MANNER_CONTAINS; m++)
+        for (size_t k = 0; k < VB_COUNT(frauds); k++) {
+            vb_arena arena = {0};
+            vb_expect_opts opts = {.manner = (vb_manner)m};
+            bool pattern = m == VB_MANNER_REGEX;
+
+            /* which is no pattern, or one that means any text */
+            if (pattern && (k >= 4 || text.ptr[0] == '['))
+                continue;
+            /* a subset does not look at the other lines */
+            if (m == VB_MANNER_SUBSET && text.ptr[0] == '<' && k == 5)
+                continue;
+            for (int err = 0; err < 2; err++) {
+                const vb_compare *got =
+                    compare_with(&arena, text.ptr, err ? "" : frauds[k],
+                                 err ? frauds[k] : "", &opts);
+
+                ck_assert_msg(!got || !got->match, "%s '%s' and '%s': %.*s",
+                              vb_manner_name((vb_manner)m), text.ptr, frauds[k],
+                              VB_ARG(got->summary));
+            }
+            vb_arena_release(&arena);
+        }
+}
+END_TEST
+
+/* The text cut short anywhere between two lines. */
+START_TEST(half_an_output_is_none)
+{
+    vb_str text = vb_str_c(promises[_i]), rest = text, line;
+
+    while (vb_str_line(&rest, &line) && rest.len) {
+        vb_arena arena = {0};
+        vb_expect_opts opts = {0};
+        char *half = vb_str_dup(
+            &arena, vb_str_sub(text, 0, (size_t)(rest.ptr - text.ptr)));
+
+        ck_assert_msg(!compare_with(&arena, text.ptr, half, "", &opts)->match,
+                      "'%s' and '%s'", text.ptr, half);
+        vb_arena_release(&arena);
+    }
+}
+END_TEST
+
+/* Rows of other things, other kinds, other columns. */
+START_TEST(another_table_is_another)
+{
+    static const char *const others[] = {
+        "NAME   STATUS   AGE\nhose   Ready    3m\ntap    Ready    4m\n",
+        "NAME   TYPE     AGE\npump   Ready    3m\nvalve  Ready    4m\n",
+        "NAME   STATUS   AGE\npump   Ready    3m\n",
+        "NAME   STATUS   AGE\npump   Ready    3m\nvalve  Ready    4m\n"
+        "third  Ready    4m\n",
+        "NAME   STATUS\npump   Ready\nvalve  Ready\n",
+        "No resources found in default namespace.\n",
+    };
+
+    for (int m = VB_MANNER_READER; m <= VB_MANNER_CONTAINS; m++) {
+        vb_arena arena = {0};
+        vb_expect_opts opts = {.manner = (vb_manner)m};
+
+        /* a row more is what a subset is for */
+        if (_i != 3 || (m != VB_MANNER_SUBSET && m != VB_MANNER_REGEX &&
+                        m != VB_MANNER_CONTAINS))
+            ck_assert_msg(
+                !compare_with(&arena, promises[0], others[_i], "", &opts)
+                     ->match,
+                "%s: '%s'", vb_manner_name((vb_manner)m), others[_i]);
+        vb_arena_release(&arena);
+    }
+}
+END_TEST
+
+/* Lines of things that run side by side, in any order. */
+START_TEST(logs_may_be_shuffled)
+{
+    enum { LINES = 6000 };
+    vb_arena arena = {0};
+    vb_expect_opts opts = {0};
+    vb_buf e = {0}, a = {0};
+
+    vb_buf_init(&e, VB_BUF_NO_MAX);
+    vb_buf_init(&a, VB_BUF_NO_MAX);
+    for (unsigned i = 0; i < LINES; i++) {
+        unsigned k = i * 2477u % LINES; /* has no factor of LINES */
+
+        vb_buf_fmt(&e, "2023-01-02T03:04:%02uZ job-%u began\n", i % 60, i);
+        vb_buf_fmt(&a, "2024-05-06T07:08:%02uZ job-%u began\n", k % 60, k);
+    }
+    ck_assert(compare_with(&arena, vb_buf_cstr(&e), vb_buf_cstr(&a), "", &opts)
+                  ->match);
+    vb_buf_c(&e, "2023-01-02T03:05:00Z job-7 ended\n");
+    ck_assert(!compare_with(&arena, vb_buf_cstr(&e), vb_buf_cstr(&a), "", &opts)
+                   ->match);
+    vb_buf_release(&e);
+    vb_buf_release(&a);
+    vb_arena_release(&arena);
+}
+END_TEST
+
+/* Looking for what is not there ends, and says that the texts differ. */
+START_TEST(searches_behind_elisions_end)
+{
+    enum { LINES = 20000 };
+    vb_arena arena = {0};
+    vb_expect_opts opts = {0};
+    const vb_compare *got;
+    vb_buf e = {0}, a = {0};
+
+    vb_buf_init(&e, VB_BUF_NO_MAX);
+    vb_buf_init(&a, VB_BUF_NO_MAX);
+    for (int i = 0; i < LINES; i++) {
+        vb_buf_fmt(&e, "line %d of text\n...\n", i);
+        vb_buf_fmt(&a, "line %d of text\n", i + 1000000);
+    }
+    got = compare_with(&arena, vb_buf_cstr(&e), vb_buf_cstr(&a), "", &opts);
+    ck_assert(!got->match);
+    ck_assert(!got->fault);
+    vb_buf_release(&e);
+    vb_buf_release(&a);
+    vb_arena_release(&arena);
+}
+END_TEST
+
 /* An elision over more lines than the table of the alignment holds. */
 START_TEST(long_elisions_are_crossed)
 {
@@ -407,6 +572,11 @@ main(void)
     tcase_add_loop_test(tcase, accepting_touches_what_differs, 0,
                         VB_COUNT(accepts));
     tcase_add_test(tcase, long_elisions_are_crossed);
+    tcase_add_loop_test(tcase, nobody_is_fooled, 0, VB_COUNT(promises));
+    tcase_add_loop_test(tcase, half_an_output_is_none, 0, VB_COUNT(promises));
+    tcase_add_loop_test(tcase, another_table_is_another, 0, 6);
+    tcase_add_test(tcase, logs_may_be_shuffled);
+    tcase_add_test(tcase, searches_behind_elisions_end);
     suite_add_tcase(suite, tcase);
     return unit_main(suite);
 }
