@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "report/history_write.h"
 #include "report/html_assets.h"
 
 #include <string.h>
@@ -321,6 +322,17 @@ help(vb_buf *out)
          "</dialog>\n");
 }
 
+static bool
+history(vb_out *out, const vb_run *run, vb_error *err)
+{
+    vb_history history;
+    bool ok = vb_history_open(&history, out->opts->index, run->document, err) &&
+              vb_history_chart(out, &history, err);
+
+    vb_history_close(&history);
+    return ok;
+}
+
 bool
 vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
 {
@@ -337,6 +349,8 @@ vb_report_html(vb_out *out, const vb_run *run, vb_error *err)
     vb_h(buf, "</header>\n");
     vb_h(buf, "<main class=\"wrap\">\n");
     if (!vb_html_chart(buf, run, err) || !vb_html_coverage(out, run, err))
+        return false;
+    if (out->opts->index && !history(out, run, err))
         return false;
     vb_h(buf, "<section id=\"steps\" aria-label=\"Steps\">\n");
     bar(buf, run);

@@ -34,6 +34,8 @@ typedef struct vb_report_opts {
     vb_report_format format;
     bool color;     /* TEXT: ANSI colours */
     size_t columns; /* TEXT: width; 0 means 80 */
+    /* HTML: with the guide's history from this index; NULL: none */
+    struct vb_index *index;
 } vb_report_opts;
 
 /* Where a report goes: a function, so that cli/ may print it and tests may

@@ -102,3 +102,17 @@ cp -R .verbatim/runs kept
 exits 0 "another folder" verbatim history guide.md --dir kept
 says "has its own index" 'guide/test' out.txt
 check "there" test -s kept/.index.sqlite
+
+# In the report of a run, when that is asked for.
+run=$(echo .verbatim/runs/*)
+run=${run##* }
+exits 2 "not in a text" verbatim report "$run" --history
+exits 0 "in HTML" verbatim report "$run" --format html --history -o with.html
+says "a chart" '<h2 id="past">Over time' with.html
+exits 0 "not unasked" verbatim report "$run" --format html -o without.html
+says_not "none" 'Over time' without.html
+
+# The page about all this does what it says.
+exits 0 "the page about reports" verbatim run "$TOP/runbooks/reports.md" \
+    --yes --out page
+says_not "differs in nothing" 'differs' out.txt
