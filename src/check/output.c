@@ -189,6 +189,37 @@ sarif_related(vb_json *json, vb_arena *arena, const vb_finding *f)
     vb_json_end(json, ']');
 }
 
+/* A fix as SARIF has it: bytes of one line that give way to others. */
+static void
+sarif_fix(vb_json *json, vb_arena *arena, const vb_finding *f)
+{
+    if (!f->fix.present)
+        return;
+    vb_json_array(json, "fixes");
+    vb_json_object(json, NULL);
+    vb_json_array(json, "artifactChanges");
+    vb_json_object(json, NULL);
+    vb_json_object(json, "artifactLocation");
+    vb_json_str(json, "uri", uri_of(arena, vb_str_c(f->fix.file)));
+    vb_json_end(json, '}');
+    vb_json_array(json, "replacements");
+    vb_json_object(json, NULL);
+    vb_json_object(json, "deletedRegion");
+    vb_json_int(json, "startLine", f->fix.line);
+    vb_json_int(json, "startColumn", f->fix.col);
+    vb_json_int(json, "endColumn", f->fix.col + f->fix.len);
+    vb_json_end(json, '}');
+    vb_json_object(json, "insertedContent");
+    vb_json_str(json, "text", f->fix.text);
+    vb_json_end(json, '}');
+    vb_json_end(json, '}');
+    vb_json_end(json, ']');
+    vb_json_end(json, '}');
+    vb_json_end(json, ']');
+    vb_json_end(json, '}');
+    vb_json_end(json, ']');
+}
+
 static void
 sarif_result(vb_json *json, vb_arena *arena, const vb_finding *f)
 {
@@ -208,6 +239,7 @@ sarif_result(vb_json *json, vb_arena *arena, const vb_finding *f)
     vb_json_end(json, '}');
     vb_json_end(json, ']');
     sarif_related(json, arena, f);
+    sarif_fix(json, arena, f);
     vb_json_object(json, "partialFingerprints");
     vb_json_c(json, "verbatim/1", print.hex);
     vb_json_end(json, '}');

@@ -434,11 +434,12 @@ put_totals(const pen *p, const vb_plan *plan)
         optional += step->optional && !step->chosen;
         checked += step->expects.len > 0;
     }
-    vb_buf_fmt(p->out,
-               "\n%zu steps: %zu commands, %zu files, %zu for a person; %zu with "
-               "a promised output",
-               plan->steps.len, kinds[VB_KIND_COMMAND], kinds[VB_KIND_FILE],
-               kinds[VB_KIND_MANUAL], checked);
+    vb_buf_fmt(
+        p->out,
+        "\n%zu steps: %zu commands, %zu files, %zu for a person; %zu with "
+        "a promised output",
+        plan->steps.len, kinds[VB_KIND_COMMAND], kinds[VB_KIND_FILE],
+        kinds[VB_KIND_MANUAL], checked);
     if (optional)
         vb_buf_fmt(p->out, "; %zu optional, not run", optional);
     if (plan->teardown_steps)

@@ -19,7 +19,7 @@
     X(D014, "a tab stands in a group of tabs")                                 \
     X(D015, "a group of tabs has at least one tab")                            \
     X(D016, "a tab has a label, and each label of a group is there once")      \
-    X(D017, "a details element has an end")                                     \
+    X(D017, "a details element has an end")                                    \
     X(D020, "an included file is there")                                       \
     X(D021, "an included file is inside the document's root")                  \
     X(D022, "a file does not include itself")                                  \

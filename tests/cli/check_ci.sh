@@ -5,7 +5,7 @@
 # fixes
 mkdir -p docs/_chunks
 printf '# A\r\n\r\n```bash\r\necho \342\200\234two words\342\200\235\r\nkubectl get\302\240pods \\ \r\n    --all-namespaces\r\n```\r\n' >docs/a.md
-printf '```bash\nkubectl get nodes \342\200\223o wide\n```\n' >docs/_chunks/c.md
+printf '```bash\nkubectl get nodes \342\200\223output wide\n```\n' >docs/_chunks/c.md
 printf '<script>\n  import C from "./_chunks/c.md";\n</script>\n\n# B\n\n<C />\n' >docs/b.md
 cp -R docs before
 exits 1 "--diff shows fixes" verbatim check docs --no-programs --diff
@@ -40,6 +40,20 @@ mkdir inside/_chunks && cp docs/_chunks/c.md inside/_chunks/
 exits 3 "a link out of the root is no document" verbatim check inside --fix --no-programs
 says_not "its text is not shown" secret out.txt
 check "and it is not written" grep -q $'\342\200\234' outside/x.md
+
+# SARIF, against its schema where there is one
+cp -R before sarif
+exits 1 "SARIF with fixes" verbatim check sarif --no-programs --format sarif
+check "says what to replace" jq -e '[.runs[0].results[] | select(.fixes) |
+    .fixes[0].artifactChanges[0].replacements[0] |
+    .deletedRegion.startLine > 0 and
+    .deletedRegion.endColumn > .deletedRegion.startColumn and
+    (.insertedContent.text | type) == "string"] | length == 5 and all' out.txt
+if [ -n "${SARIF_SCHEMA:-}" ] && command -v check-jsonschema >/dev/null; then
+    check "is valid" check-jsonschema --schemafile "$SARIF_SCHEMA" out.txt
+else
+    echo "skip SARIF's schema: SARIF_SCHEMA and check-jsonschema are needed"
+fi
 
 # globs
 mkdir -p g/one/deep g/two
@@ -104,6 +118,16 @@ git add docs && git commit -qm side
 exits 1 "beside a branch that went on" verbatim check docs --no-programs --since trunk
 says "the side's own" SIDE out.txt
 says_not "not the other's" REGION out.txt
+# the workflow that the README shows
+line=$(sed -n 's/^ *- run: \(verbatim check .*\)$/\1/p' "$TOP/README.md")
+check "the README shows how" test -n "$line"
+git clone -q . ../clone && cd ../clone && git checkout -q side || exit 1
+exits 1 "its command in a clone of the repository" \
+    env GITHUB_BASE_REF=trunk bash -c "$line"
+says "annotates what the branch introduced" '^::error file=docs/s.md,line=4,.*SIDE' out.txt
+check "and that alone" test "$(wc -l <out.txt)" -eq 1
+cd ../repo || exit 1
+
 exits 3 "an unknown revision" verbatim check docs --since no-such-rev
 says "says so" "no revision 'no-such-rev'" err.txt
 exits 3 "a revision that looks like an option" verbatim check docs --since=--output=x

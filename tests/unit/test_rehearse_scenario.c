@@ -351,9 +351,8 @@ START_TEST(replayed)
                              "no rule answers 'p get x --n=2'; the nearest "
                              "recorded command is 'p get x --n=1'"),
                   "%.*s", VB_ARG(a.answer.why));
-    ck_assert_msg(
-        vb_str_has(a.answer.why, "; its '--n' is '1', and here '2'"),
-        "%.*s", VB_ARG(a.answer.why));
+    ck_assert_msg(vb_str_has(a.answer.why, "; its '--n' is '1', and here '2'"),
+                  "%.*s", VB_ARG(a.answer.why));
     ck_assert_int_eq(ask(&a, "p put y", NULL), VB_STATUS_REFUSED);
     ck_assert(vb_str_has(a.answer.why, "as often as it was recorded"));
     ask_end(&a);
