@@ -90,19 +90,22 @@ static void
 put_tail(vb_runner *run, vb_buf *out)
 {
     for (int i = 0; i < 2; i++) {
-        vb_str text = vb_buf_view(&run->now.output.text[i]);
+        vb_str text;
         vb_buf clean;
         size_t at, lines = 0;
 
+        /* All of it: the tail could begin in the middle of a secret. */
+        vb_buf_init(&clean, VB_BUF_NO_MAX);
+        vb_record_redact(run->record, vb_buf_view(&run->now.output.text[i]),
+                         &clean);
+        text = vb_buf_view(&clean);
         if (text.len > TAIL_BYTES)
             text = vb_str_from(text, text.len - TAIL_BYTES);
         for (at = text.len; at > 0; at--)
             if (text.ptr[at - 1] == '\n' && at < text.len &&
                 ++lines == TAIL_LINES)
                 break;
-        vb_buf_init(&clean, VB_BUF_NO_MAX);
-        vb_record_redact(run->record, vb_str_from(text, at), &clean);
-        put_indented(out, vb_buf_view(&clean), "    ");
+        put_indented(out, vb_str_from(text, at), "    ");
         vb_buf_release(&clean);
     }
 }

@@ -134,11 +134,14 @@ open_record(vb_runner *run, vb_error *err)
                             run->arena, err))
             return false;
         run->record = vb_record_resume(run->dir.path, opts->sync, err);
-        return run->record != NULL;
+    } else {
+        if (!vb_rundir_create(&run->dir, opts->out, opts->workdir, run->arena,
+                              err))
+            return false;
+        run->record = vb_record_create(run->dir.path, opts->sync, err);
     }
-    if (!vb_rundir_create(&run->dir, opts->out, opts->workdir, run->arena, err))
-        return false;
-    run->record = vb_record_create(run->dir.path, opts->sync, err);
+    if (run->record)
+        vb_record_listen(run->record, vb_watch_heard, run);
     return run->record != NULL;
 }
 

@@ -219,6 +219,9 @@ bool vb_guard_stops(vb_runner *run, const vb_seen *seen);
 
 /* watch.c: what happens while a text runs. */
 extern const vb_watch vb_watch_step;
+/* For vb_record_listen: shows what the record has let through; 'user' is the
+ * runner. */
+void vb_watch_heard(void *user, vb_stream stream, vb_str bytes);
 void vb_now_begin(vb_runner *run, size_t index);
 void vb_now_end(vb_runner *run);
 VB_MUST_USE bool vb_now_attempt(vb_runner *run, uint32_t attempt,

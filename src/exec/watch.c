@@ -41,23 +41,18 @@ vb_show(vb_runner *run, vb_progress_kind kind, vb_str text)
 static void
 show_bytes(vb_runner *run, vb_stream stream, vb_str bytes)
 {
-    vb_buf clean;
     vb_progress p = {.kind = VB_PROGRESS_OUTPUT,
                      .stream = stream,
+                     .text = bytes,
                      .step = run->now.step,
                      .count = run->selected};
 
-    vb_buf_init(&clean, VB_BUF_NO_MAX);
-    vb_record_redact(run->record, bytes, &clean);
-    p.text = vb_buf_view(&clean);
     p.index = run->now.ready->number - 1;
     p.elapsed_ns = vb_clock_mono_ns() - run->now.started;
     run->hooks->progress(run->hooks->user, &p);
-    vb_buf_release(&clean);
 }
 
-/* The lines that are whole; 'all' at the end of the step. A secret must not
- * be cut in two, so an open line waits. */
+/* The lines that are whole; 'all' at the end of the step. */
 static void
 show_lines(vb_runner *run, vb_stream stream, bool all)
 {
@@ -72,12 +67,13 @@ show_lines(vb_runner *run, vb_stream stream, bool all)
     run->now.shown_at = vb_clock_mono_ns();
 }
 
-static void
-show_output(vb_runner *run, vb_stream stream, vb_str bytes)
+void
+vb_watch_heard(void *user, vb_stream stream, vb_str bytes)
 {
+    vb_runner *run = user;
     vb_buf *line = &run->now.line;
 
-    if (!run->hooks || !run->hooks->progress)
+    if (!run->hooks || !run->hooks->progress || !run->now.step)
         return;
     if (run->hooks->all_output) {
         vb_buf_str(line, bytes);
@@ -116,7 +112,6 @@ on_output(void *user, vb_stream stream, vb_str bytes, vb_error *err)
     if (!vb_record_output(run->record, stream, bytes, err))
         return false;
     vb_output_add(&now->output, stream, bytes);
-    show_output(run, stream, bytes);
     return true;
 }
 

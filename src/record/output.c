@@ -83,6 +83,17 @@ took(vb_record *record, vb_channel *channel, size_t before)
     if (fresh.len && before == 0)
         channel->mono = vb_record_mono(record);
     vb_hash_add(&channel->hash, fresh.ptr, fresh.len);
+    if (fresh.len && record->heard)
+        record->heard(
+            record->heard_user,
+            channel == record->channel ? VB_STREAM_OUT : VB_STREAM_ERR, fresh);
+}
+
+void
+vb_record_listen(vb_record *record, vb_record_heard *heard, void *user)
+{
+    record->heard = heard;
+    record->heard_user = user;
 }
 
 bool

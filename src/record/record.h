@@ -105,6 +105,12 @@ typedef struct vb_output_sum {
 VB_MUST_USE bool vb_record_output_end(vb_record *record, vb_output_sum *sum,
                                       vb_error *err);
 
+/* Who else wants what steps print, as the record has it: each piece that
+ * redaction has let through, in order. Nothing is redacted better afterwards:
+ * a value may be broken over lines and pieces. */
+typedef void vb_record_heard(void *user, vb_stream stream, vb_str bytes);
+void vb_record_listen(vb_record *record, vb_record_heard *heard, void *user);
+
 /* The text as it will appear in the record: for progress lines, comparisons
  * and reports. Appends to 'out'. */
 void vb_record_redact(vb_record *record, vb_str text, vb_buf *out);

@@ -83,6 +83,12 @@ make_child(vb_values *values, uint32_t at, unsigned char byte)
     return made;
 }
 
+static bool
+is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* Line ends and the white space behind them are looked through in the text,
  * so the pattern does without them. */
 static vb_str
@@ -97,7 +103,7 @@ without_gaps(vb_arena *arena, vb_str s)
 
         if (c == '\n' || c == '\r')
             gap = true;
-        else if (!gap || (c != ' ' && c != '\t')) {
+        else if (!gap || !is_blank(c)) {
             gap = false;
             copy[len++] = c;
         }
@@ -116,6 +122,8 @@ filter_pattern(vb_filter *filter, vb_str p)
         vb_filter_add(filter, p.ptr[0], ends[i], p.ptr[1]);
         for (const char *c = behind; *c; c++)
             vb_filter_add(filter, p.ptr[0], ends[i], *c);
+        if (is_blank(p.ptr[1]))
+            vb_filter_add(filter, p.ptr[0], ends[i], p.ptr[2]);
     }
 }
 
@@ -289,19 +297,36 @@ settle(const vb_values *values, vb_values_stream *stream, vb_buf *out)
         stream->ncounted = 0;
 }
 
+/* A blank behind a line end is the value's own, if one can follow here, else
+ * indentation. */
 static bool
-looks_through(vb_values_stream *stream, char c)
+looks_through(const vb_values *values, vb_values_stream *stream, char c)
 {
-    bool gap =
-        c == '\n' || c == '\r' || (stream->gap && (c == ' ' || c == '\t'));
+    bool gap = c == '\n' || c == '\r' || (stream->gap && is_blank(c));
 
     if (stream->state == 0 || !gap) {
-        stream->gap = 0;
+        if (stream->state == 0)
+            stream->gap = 0;
         return false;
     }
     if (++stream->gap > GAP_MAX)
         stream->state = 0;
-    return true;
+    return stream->state == 0 || !is_blank(c) ||
+           !child_of(values, stream->state, (unsigned char)c);
+}
+
+/* The line end may stand where the value has a blank: whoever breaks lines
+ * between words leaves it out. */
+static void
+supply_blank(const vb_values *values, vb_values_stream *stream, char c)
+{
+    uint32_t blank = child_of(values, stream->state, ' ');
+
+    if (child_of(values, stream->state, (unsigned char)c) || !blank ||
+        !child_of(values, blank, (unsigned char)c))
+        return;
+    stream->state = blank;
+    count_byte(values, stream);
 }
 
 static void
@@ -309,11 +334,15 @@ take(const vb_values *values, vb_values_stream *stream, char c, vb_buf *out)
 {
     uint32_t match;
 
-    if (looks_through(stream, c)) {
+    if (looks_through(values, stream, c)) {
         vb_buf_ch(&stream->hold, c);
         if (stream->state == 0)
             settle(values, stream, out);
         return;
+    }
+    if (stream->gap && !is_blank(c)) {
+        supply_blank(values, stream, c);
+        stream->gap = 0;
     }
     stream->state = next_state(values, stream->state, (unsigned char)c);
     count_byte(values, stream);

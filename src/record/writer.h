@@ -59,6 +59,9 @@ struct vb_record {
     vb_stamp stamp;
     uint64_t torn; /* bytes cut on a resume */
 
+    vb_record_heard *heard; /* or NULL */
+    void *heard_user;
+
     bool running; /* between output_begin and output_end */
     vb_buf step;
     uint32_t attempt;
