@@ -352,6 +352,8 @@ static const vb_phrase phrases[] = {
     {"something goes wrong", VB_CUE_TROUBLE},
     {"different from", VB_CUE_TROUBLE},
     {"is stuck", VB_CUE_TROUBLE},
+    {"experiencing issues", VB_CUE_TROUBLE},
+    {"experiencing problems", VB_CUE_TROUBLE},
     {"troubleshoot", VB_CUE_TROUBLE},
     {"to debug", VB_CUE_TROUBLE},
 };
@@ -633,9 +635,15 @@ vb_title_teardown(vb_str title)
 bool
 vb_title_trouble(vb_str title)
 {
-    static const char *const words[] = {
-        "troubleshooting", "troubleshoot",  "known issues", "faq",
-        "common errors",   "common issues", "debugging",    "common problems"};
+    static const char *const words[] = {"troubleshooting",
+                                        "troubleshoot",
+                                        "known issues",
+                                        "faq",
+                                        "common errors",
+                                        "common issues",
+                                        "debugging",
+                                        "common problems",
+                                        "stuck"};
 
     return any_phrase(title, words, VB_COUNT(words));
 }

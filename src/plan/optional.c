@@ -88,6 +88,8 @@ static const char *
 optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
 {
     static const char *const example[] = {"for example", "for instance"};
+    static const char *const instead[] = {"instead of", "alternatively",
+                                          "as an alternative", "optionally"};
     const vb_context *c = &p->contexts[r];
     const vb_block *b = &p->doc->blocks.at[c->block];
     const char *section = section_cue(p, b, sections);
@@ -104,6 +106,9 @@ optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
         return "the sentence before it sets a condition";
     if (cues & VB_CUE_OR)
         return "the sentence before it offers an alternative";
+    if (c->prose != VB_NONE &&
+        begins(p->doc->blocks.at[c->prose].text, instead, VB_COUNT(instead)))
+        return "the paragraph before it offers an alternative";
     if (cues & VB_CUE_OPTIONAL)
         return "the sentence before it says so";
     if (cues & VB_CUE_TROUBLE)

@@ -264,6 +264,21 @@ lines_in(vb_str text, size_t len)
                     : 0);
 }
 
+/* "--set a=b \\  # why": to its writer the command goes on, whatever the shell
+ * makes of it. */
+static bool
+goes_on(vb_str line)
+{
+    size_t slash = vb_str_rchr(line, '\\');
+    vb_str rest;
+
+    if (slash == VB_NPOS || slash == 0 || !vb_is_space(line.ptr[slash - 1]))
+        return false;
+    rest = vb_str_ltrim(vb_str_from(line, slash + 1));
+    return rest.len == 0 || (rest.ptr[0] == '#' && slash + 1 < line.len &&
+                             vb_is_space(line.ptr[slash + 1]));
+}
+
 /* The command that starts on line 'i' behind 'skip' bytes, with at most the
  * lines before 'bound'. Returns the line behind it. */
 static size_t
@@ -289,6 +304,9 @@ take_command(vb_splitter *sp, size_t i, size_t skip, size_t bound, vb_str *text)
         next = next > i ? next : i + 1;
         next = next < bound ? next : bound;
     }
+    while (next < bound && goes_on(sp->lines.at[next - 1]) &&
+           !vb_line_blank(sp->lines.at[next]))
+        next++;
     last = &sp->lines.at[next - 1];
     *text = vb_str_n(head.ptr, (size_t)(last->ptr + last->len - head.ptr));
     return next;

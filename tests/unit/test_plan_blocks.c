@@ -162,6 +162,9 @@ static const split_row split_rows[] = {
     {"export A=1\nls\n", ""},
     {"ls\n(cd x && make)\n{ make; }\n", ""},
     {"(cd x && ls)\n(none)\n", ""},
+    {"$ a \\\n  -x \\  # why\n  -y\n$ b\n",
+     "command@1 a \\~  -x \\  # why~  -y|command@4 b"},
+    {"$ a \\\n  # -x \\\n  > y\n", "command@1 a \\~  # -x \\~  > y"},
 };
 
 START_TEST(splits)

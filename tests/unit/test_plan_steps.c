@@ -449,6 +449,9 @@ END_TEST
 static const struct {
     const char *text, *want;
 } section_rows[] = {
+    {"Instead of doing it, print it. This prints it:\n\n" F "bash\nls\n" F "\n",
+     "o"},
+    {"## A space stuck in removal\n\n" F "bash\nls\n" F "\n", "o"},
     {"## Option 1: a\n\n" F "bash\nls\n" F "\n\n"
      "## Option 2: b\n\n" F "bash\nls\n" F "\n\n",
      ".o"},
