@@ -32,6 +32,17 @@ decide_by(vb_case *k, vb_kind kind, const char *why, uint32_t cues)
                         : vb_str_c(why);
 }
 
+/* An error is a promise where the guide says that it comes. */
+static void
+decide_error(vb_case *k)
+{
+    if (k->after_command && vb_failure_promised(k->c->lead))
+        decide_by(k, VB_KIND_EXPECT, "an error that the guide promises",
+                  VB_CUE_ERROR);
+    else
+        decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+}
+
 /* A line that stands for lines left out: the block is a part of a file. */
 static bool
 has_elision(vb_str text)
@@ -249,7 +260,7 @@ judge_shell(vb_case *k)
         decide(k, VB_KIND_EXPECT,
                "a session without a prompt on a page that writes prompts");
     } else if ((k->c->cues & VB_CUE_ERROR) && printed_shape(shape)) {
-        decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+        decide_error(k);
     } else if (printed_shape(shape) && (says_output(k) || k->after_command)) {
         decide(k, VB_KIND_EXPECT,
                "it has the shape of output and follows a command");
@@ -334,7 +345,7 @@ judge_data(vb_case *k)
     if (k->b->form == VB_CODE_INCLUDED && !k->name.strong) {
         decide(k, VB_KIND_IGNORE, "shows a file that is there already");
     } else if ((cues & VB_CUE_ERROR) && !k->name.strong) {
-        decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+        decide_error(k);
     } else if (k->name.strong) {
         named_data(k);
     } else if (printed_data(k)) {
@@ -436,7 +447,7 @@ judge_text(vb_case *k)
     } else if (shape == VB_SHAPE_TREE) {
         decide(k, VB_KIND_IGNORE, "a drawn tree");
     } else if ((k->c->cues & VB_CUE_ERROR) && sure != VB_SURE) {
-        decide_by(k, VB_KIND_IGNORE, "an error that may appear", VB_CUE_ERROR);
+        decide_error(k);
     } else if ((k->c->cues & VB_CUE_INTO) && !says_output(k) &&
                sure != VB_SURE) {
         decide_by(k, VB_KIND_MANUAL,

@@ -136,6 +136,7 @@ vb_plan_make(vb_arena *arena, const vb_doc *doc, const vb_plan_opts *opts,
     vb_steps(&p);
     vb_variables(&p);
     vb_placeholders(&p);
+    vb_failures(&p);
     vb_carries(&p);
     unnamed_files(&p);
     foreign_steps(&p);

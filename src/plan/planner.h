@@ -162,6 +162,10 @@ bool vb_slot_place(vb_planner *p, uint32_t step, uint32_t at,
                    vb_slot_context *out);
 /* "--subnet-id " before 'at' -> "SUBNET_ID"; empty when nothing is there. */
 vb_str vb_option_name(vb_planner *p, vb_str body, size_t at);
+/* failure.c: "you should see an error", but not "if you see an error". */
+bool vb_failure_promised(vb_str sentence);
+/* Steps that the guide says fail, by the sentence before the command. */
+void vb_failures(vb_planner *p);
 /* carry.c: what later steps take from earlier outputs. */
 void vb_carries(vb_planner *p);
 /* facts.c: settings forms become MANUAL-like steps. */
