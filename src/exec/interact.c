@@ -200,6 +200,15 @@ shell(vb_runner *run, vb_error *err)
 /* ------------------------------------------------------------- before a step
  */
 
+/* The letter that decides; a blank for none. */
+static char
+letter(vb_str answer)
+{
+    if (answer.len == 0)
+        return ' ';
+    return answer.ptr[0];
+}
+
 /* True in *done when 'answer' was a decision; *ok is false on an error. */
 static bool
 decide_before(vb_runner *run, char answer, vb_decision *out, vb_error *err,
@@ -246,8 +255,7 @@ vb_interact_before(vb_runner *run, size_t index, vb_decision *out,
 
         if (!vb_ask(run, question_before(run), &answer))
             answer = VB_STR("q");
-        if (!decide_before(run, answer.len ? answer.ptr[0] : ' ', out, err,
-                           &done))
+        if (!decide_before(run, letter(answer), out, err, &done))
             return false;
     }
     run->now.step = NULL;
@@ -361,8 +369,7 @@ vb_interact_after(vb_runner *run, const vb_step_result *result,
 
         if (!vb_ask(run, question_after(run, result), &answer))
             answer = VB_STR("q");
-        if (!decide_after(run, result, answer.len ? answer.ptr[0] : ' ', &now,
-                          err))
+        if (!decide_after(run, result, letter(answer), &now, err))
             return false;
         if (now != VB_DECIDE_RUN)
             decided = (int)now;
