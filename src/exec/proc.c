@@ -4,6 +4,7 @@
 #include "base/io.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -217,18 +218,29 @@ vb_proc_quick(pid_t root, vb_arena *arena, vb_proc **out)
     return kept;
 }
 
+/* Whoever has the id now may be another one: look once more. */
+static bool
+is_still(const vb_proc *proc)
+{
+    vb_proc again;
+
+    return vb_proc_read(proc->pid, &again) && again.start == proc->start;
+}
+
 bool
 vb_proc_signal(const vb_proc *proc, int sig)
 {
     int fd = (int)syscall(SYS_pidfd_open, proc->pid, 0);
-    vb_proc again;
     bool sent;
 
+    /* A kernel before 5.3, and valgrind, have no such descriptors. */
+    if (fd < 0 && errno == ENOSYS)
+        return is_still(proc) && kill(proc->pid, sig) == 0;
     if (fd < 0)
         return false;
-    /* The descriptor is of whoever has the id now: look once more. */
-    sent = vb_proc_read(proc->pid, &again) && again.start == proc->start &&
-           syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0) == 0;
+    sent = is_still(proc);
+    if (sent && syscall(SYS_pidfd_send_signal, fd, sig, NULL, 0) < 0)
+        sent = errno == ENOSYS && kill(proc->pid, sig) == 0;
     return vb_close(&fd, "pidfd", NULL) && sent;
 }
 
