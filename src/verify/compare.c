@@ -166,8 +166,8 @@ static void
 refuse_empty(const vb_expect *x, vb_str out, vb_str err, vb_arena *arena,
              vb_compare *result)
 {
-    if (!result->match || vb_str_trim(x->text).len == 0 ||
-        !is_blank(out, arena) || !is_blank(err, arena) || asks_for_nothing(x))
+    if (!result->match || is_blank(x->text, arena) || !is_blank(out, arena) ||
+        !is_blank(err, arena) || asks_for_nothing(x))
         return;
     result->match = false;
     result->summary = VB_STR("the output is empty");
