@@ -66,6 +66,9 @@ place(vb_arena *arena, vb_str file, uint32_t line, uint32_t end)
 static void
 guide(vb_buf *out, const vb_step_view *step)
 {
+    if (step->headings.len == 0 && step->lead.len == 0 &&
+        step->source.len == 0 && step->expects.len == 0)
+        return; /* a skip: the record has no words of the guide */
     vb_h(out, "<section><h4>The guide says</h4>\n");
     if (step->headings.len) {
         vb_h(out, "<p class=\"path\">");

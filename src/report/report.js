@@ -173,13 +173,18 @@
             }
         });
     });
+    var screen = null;
     addEventListener("beforeprint", function () {
+        screen = r.getAttribute("data-theme");
+        r.setAttribute("data-theme", "light");
         steps.forEach(function (s) {
             s.dataset.was = s.open;
             s.open = true;
         });
     });
     addEventListener("afterprint", function () {
+        if (screen) r.setAttribute("data-theme", screen);
+        else r.removeAttribute("data-theme");
         steps.forEach(function (s) {
             s.open = s.dataset.was === "true";
         });

@@ -3,7 +3,7 @@
 # that are installed, each pair taken in turns so that a change of the
 # machine's speed meets both. Medians of ROUNDS rounds.
 # usage: BUILD=build [ROUNDS=5] run.sh [PART]
-# with PART one of reading steps commands output outputs transcript start
+# with PART one of reading steps commands output outputs transcript report start
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 build=$(cd "${BUILD:-build}" && pwd) || exit 2
@@ -197,6 +197,30 @@ if wanted transcript; then
         echo "10,000 random mutations of a transcript"
         MUTATIONS=10000 "$build/tests/test_record_mutation" | tail -n 1
     fi
+fi
+
+# shellcheck disable=SC2046 # lists of flags
+if wanted report && [ -x /usr/bin/time ]; then
+    echo "reports: peak memory by the length of the run, and processor time"
+    ${CC:-gcc} -std=c17 -O2 -Isrc -D_GNU_SOURCE -o "$work/report_run" \
+        tests/bench/report_run.c "$build/libverbatim.a" \
+        $(pkg-config --libs libcmark yaml-0.1 libpcre2-8 libcrypto jansson \
+            sqlite3) -lm || exit 1
+    for events in 10000 100000 1000000; do
+        mkdir "$work/r$events"
+        "$work/report_run" "$work/r$events" $events
+    done
+    for format in text html markdown junit tap json asciicast typescript; do
+        printf '  %-12s' $format
+        for events in 10000 100000 1000000; do
+            /usr/bin/time -f '%M %U %S' verbatim report "$work/r$events" \
+                --format $format -o "$work/report" 2>"$work/time"
+            tail -n 1 "$work/time" | awk -v n=$events \
+                '{printf "%8d: %5.1f MiB %6.2f s", n, $1 / 1024, $2 + $3}'
+        done
+        echo
+    done
+    rm -rf "$work"/r1*
 fi
 
 if wanted start; then
