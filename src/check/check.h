@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/attr.h"
+#include "base/cache.h"
 #include "base/diag.h"
 #include "check/finding.h"
 #include "plan/plan.h"
@@ -24,6 +25,8 @@ typedef struct vb_check_opts {
     bool no_programs;       /* no helper program is started */
     bool allow_private;     /* links to loopback and private addresses, too */
     const char *link_cache; /* file of good links, or NULL */
+    const char *schemas;    /* folder of JSON Schemas, or NULL */
+    vb_cache *schema_cache; /* with 'schemas' */
     struct vb_programs *programs; /* check/programs.h; NULL: none is asked */
 } vb_check_opts;
 

@@ -1,9 +1,14 @@
 /* The files that a guide has its reader write: can their readers read them? */
 #include "check/check.h"
 
+#include "base/cache.h"
+#include "base/io.h"
 #include "base/node.h"
+#include "check/schema.h"
 
 #include "base/banned.h"
+
+enum { SCHEMA_MAX = 16 * 1024 * 1024 };
 
 static const vb_rule rules[] = {
     {"F001", VB_ERROR, "a YAML file is YAML",
@@ -37,6 +42,10 @@ static const vb_rule rules[] = {
      "A tab is not allowed there; the file is refused.",
      "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n\tname: demo\n```\n",
      "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n  name: demo\n```\n"},
+    {"F010", VB_ERROR, "a file fits the schema of its kind",
+     "The program that reads the file refuses it, or takes a misspelt key for "
+     "none at all. Schemas come from the folder that --schemas names.",
+     NULL, NULL},
 };
 
 const vb_rule_family vb_rules_files = {
@@ -181,6 +190,85 @@ is_template(vb_str text)
            vb_str_has(text, "<%");
 }
 
+/* A schema of --schemas; NULL when it is not there or is none. */
+static void *
+read_schema(vb_arena *arena, vb_str path, void *user)
+{
+    vb_diags diags;
+    vb_str text;
+
+    (void)user;
+    vb_diags_init(&diags, arena);
+    if (!vb_read_file_arena(vb_str_dup(arena, path), SCHEMA_MAX, arena, &text,
+                            NULL))
+        return NULL;
+    return (void *)vb_json_read(text, "schema", arena, &diags);
+}
+
+static const vb_node *
+schema_named(const file *f, vb_str name)
+{
+    const vb_check_opts *opts = f->checker->opts;
+    char *lower = vb_str_dup(f->checker->arena, name);
+
+    for (size_t i = 0; lower[i]; i++) {
+        lower[i] = vb_lower(lower[i]);
+        if (lower[i] == '/')
+            return NULL;
+    }
+    return vb_cache_get(
+        opts->schema_cache,
+        vb_str_fmt(f->checker->arena, "%s/%s.json", opts->schemas, lower),
+        read_schema, NULL);
+}
+
+/* "apps/v1", "Deployment" -> deployment-apps-v1.json, as the collections of
+ * Kubernetes' schemas are named; of a group the first word counts. Else
+ * NAME.schema.json for a file NAME. */
+static const vb_node *
+schema_of(const file *f, const vb_node *tree)
+{
+    vb_str kind = vb_node_str(tree, "kind", (vb_str){0});
+    vb_str version = vb_node_str(tree, "apiVersion", (vb_str){0});
+    vb_arena *arena = f->checker->arena;
+    size_t slash = vb_str_chr(version, '/');
+    vb_str group;
+
+    if (kind.len == 0 || version.len == 0)
+        return schema_named(f, vb_str_fmt(arena, "%.*s.schema",
+                                          VB_ARG(vb_path_base(f->step->name))));
+    if (slash == VB_NPOS)
+        return schema_named(
+            f, vb_str_fmt(arena, "%.*s-%.*s", VB_ARG(kind), VB_ARG(version)));
+    group = vb_str_sub(version, 0, slash);
+    group = vb_str_sub(group, 0, vb_str_chr(group, '.'));
+    return schema_named(f, vb_str_fmt(arena, "%.*s-%.*s-%.*s", VB_ARG(kind),
+                                      VB_ARG(group),
+                                      VB_ARG(vb_str_from(version, slash + 1))));
+}
+
+static void
+check_schema(const file *f, const vb_node *tree)
+{
+    const vb_node *schema;
+    vb_schema_faults faults = {0};
+
+    if (!f->checker->opts->schemas)
+        return;
+    schema = schema_of(f, tree);
+    if (!schema || !vb_schema_check(f->checker->arena, schema, tree, &faults))
+        return;
+    for (size_t i = 0; i < faults.list.len; i++) {
+        const vb_schema_fault *fault = &faults.list.at[i];
+        uint32_t line = fault->at->loc.line ? fault->at->loc.line : 1;
+        uint32_t col = fault->at->loc.col ? fault->at->loc.col : 1;
+
+        vb_find(f->checker, "F010", f->plan, place(f, line, col), "'%.*s' %.*s",
+                VB_ARG(fault->path.len ? fault->path : f->step->name),
+                VB_ARG(fault->message));
+    }
+}
+
 /* One document of a stream. */
 static void
 check_yaml_document(const file *f, vb_str text)
@@ -191,8 +279,10 @@ check_yaml_document(const file *f, vb_str text)
     vb_diags_init(&diags, f->checker->arena);
     tree = vb_yaml_read(text, f->step->loc.file, f->checker->arena, &diags);
     report(f, "F001", &diags);
-    if (tree)
+    if (tree) {
         check_scalars(f, tree);
+        check_schema(f, tree);
+    }
 }
 
 static void
@@ -219,11 +309,15 @@ check_json(const file *f)
 {
     vb_diags diags;
 
+    const vb_node *tree = NULL;
+
     vb_diags_init(&diags, f->checker->arena);
     if (!is_template(f->step->body))
-        vb_json_read(f->step->body, f->step->loc.file, f->checker->arena,
-                     &diags);
+        tree = vb_json_read(f->step->body, f->step->loc.file, f->checker->arena,
+                            &diags);
     report(f, "F002", &diags);
+    if (tree)
+        check_schema(f, tree);
 }
 
 void

@@ -17,7 +17,8 @@
 
 typedef struct check_args {
     vb_strs rules, probes;
-    const char *format, *severity, *overlay, *root, *link_cache, *surfaces;
+    const char *format, *severity, *overlay, *root, *link_cache, *surfaces,
+        *schemas;
     const char *baseline, *write_baseline, *since;
     bool fix, diff, strict, links, offline, no_programs, allow_private;
 } check_args;
@@ -65,6 +66,10 @@ static const vb_opt check_opts[] = {
     {0, "surfaces", VB_OPT_STRING, offsetof(check_args, surfaces), "DIR",
      "descriptions of command lines of programs that are not installed", NULL,
      NULL},
+    {0, "schemas", VB_OPT_STRING, offsetof(check_args, schemas), "DIR",
+     "JSON Schemas for the files that guides show: KIND-GROUP-VERSION.json, "
+     "NAME.schema.json",
+     NULL, NULL},
     {0, "overlay", VB_OPT_STRING, offsetof(check_args, overlay), "FILE",
      "use FILE instead of GUIDE.verbatim.yaml", NULL, NULL},
     {0, "root", VB_OPT_STRING, offsetof(check_args, root), "DIR",
@@ -264,6 +269,8 @@ check_with(vb_cli *cli, const vb_strs *paths, const check_args *args,
                            .no_programs = args->no_programs,
                            .allow_private = args->allow_private,
                            .link_cache = args->link_cache,
+                           .schemas = args->schemas,
+                           .schema_cache = vb_cache_new(),
                            .programs = programs};
     vb_batch_opts opts = {.paths = paths->at,
                           .count = paths->len,
@@ -276,8 +283,10 @@ check_with(vb_cli *cli, const vb_strs *paths, const check_args *args,
     vb_batch_check(&cli->arena, &opts, &o.batch);
     for (size_t i = 0; i < o.batch.unread.len; i++)
         vb_cli_error(cli, "%s", o.batch.unread.at[i].ptr);
-    if (!leave_out_known(cli, args, &opts, &o))
+    if (!leave_out_known(cli, args, &opts, &o)) {
+        vb_cache_free(check.schema_cache);
         return o.exit_code;
+    }
     keep_from(&o.batch.findings, args->severity);
     vb_buf_init(&diff, VB_BUF_NO_MAX);
     if (write_files(cli, args, &o, &diff)) {
@@ -288,6 +297,7 @@ check_with(vb_cli *cli, const vb_strs *paths, const check_args *args,
         o.exit_code = exit_code_of(&o, args);
     }
     vb_buf_release(&diff);
+    vb_cache_free(check.schema_cache);
     return o.exit_code;
 }
 

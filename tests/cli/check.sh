@@ -82,3 +82,38 @@ says "and is a note" 'note.D091.: .V001. is silenced without a reason' out.txt
 printf 'a\0b' >binary.md
 exits 3 "what is no text cannot be checked" verbatim check binary.md --format json
 check "but is a finding" jq -e '.findings[0].rule == "D001"' out.txt
+
+# schemas of a folder
+mkdir schemas
+cat >schemas/thing-example-v1.json <<'EOS'
+{"type": "object", "required": ["metadata", "spec"], "additionalProperties": false,
+ "properties": {"apiVersion": {}, "kind": {"const": "Thing"},
+  "metadata": {"$ref": "#/definitions/meta"},
+  "spec": {"type": "object", "properties": {
+    "size": {"type": "integer", "minimum": 1, "maximum": 5},
+    "mode": {"enum": ["fast", "slow"]},
+    "name": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 4},
+    "items": {"type": "array", "minItems": 1, "items": {"oneOf": [
+        {"type": "string"}, {"type": "integer"}]}}}}},
+ "definitions": {"meta": {"type": "object", "required": ["name"]}}}
+EOS
+thing() {
+    printf 'Create the file `thing.yaml`:\n\n```yaml\napiVersion: example.org/v1\nkind: Thing\n%b```\n' "$1" >thing.md
+    verbatim check thing.md --schemas schemas --no-programs --rule F010 >out.txt
+}
+thing 'metadata:\n  name: a\nspec:\n  size: 3\n  mode: fast\n  name: abc\n  items: [a, 1]\n'
+says "a file that fits its schema" 'no findings' out.txt
+thing 'metadata: {}\nspec:\n  size: 3\n'
+says "what is required, through a reference" 'thing.md:6:11: error.F010.: .metadata. lacks name' out.txt
+thing 'metadata: {name: a}\nspec:\n  size: 9\n  mode: huge\n  name: Abc\n  items: []\nmore: 1\n'
+says "limits" "thing.md:8:9: .*'spec.size' is above the most, 5" out.txt
+says "values" "thing.md:9:9: .*'spec.mode' is none of fast, slow" out.txt
+says "patterns" "thing.md:10:9: .*'spec.name' does not match" out.txt
+says "lists" "'spec.items' is below the least, 1" out.txt
+says "keys" "thing.md:12:1: .*'thing.yaml' has no key more" out.txt
+thing 'metadata: {name: a}\nspec: {items: [true], size: "3"}\n'
+says "alternatives" "'spec.items\[0\]' fits none of the forms" out.txt
+says "types" "'spec.size' is no integer" out.txt
+printf '{"$ref": "#"}' >schemas/thing-example-v1.json
+thing 'metadata: {}\n'
+says "a schema without end refuses nothing" 'no findings' out.txt
