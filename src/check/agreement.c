@@ -1,12 +1,11 @@
 /*
- * A guide says things more than once: in tables, lists, options, files and
- * outputs. Facts and commands are aligned by the words of their keys, and
- * what contradicts is reported with both places.
+ * A guide says things more than once: in tables, lists, prose, options, files,
+ * outputs and links. Facts and commands are aligned by the words of their
+ * keys, and what contradicts is reported with both places.
  */
-#include "check/check.h"
+#include "check/agreement.h"
 
 #include "base/buf.h"
-#include "check/calls.h"
 #include "check/names.h"
 
 #include "base/banned.h"
@@ -71,21 +70,63 @@ static const vb_rule rules[] = {
      "slot=\"gcp\">\n\n```bash\necho n2d-standard-16\n```\n\n</div>\n<div "
      "slot=\"aws\">\n\n```bash\necho m6i.xlarge\n```\n\n</div>\n"
      "</CloudPlatformToggle>\n"},
+    {"A007", VB_WARNING, "an output shows what the command asked for",
+     "The reader compares what the page shows with what the terminal shows, "
+     "and finds another name, version or region.",
+     "```bash\nkubectl create namespace payments\n```\n\nThe output "
+     "is:\n\n```\nnamespace/payment created\n```\n",
+     "```bash\nkubectl create namespace payments\n```\n\nThe output "
+     "is:\n\n```\nnamespace/payments created\n```\n"},
+    {"A008", VB_ERROR, "a command agrees with the file it works on",
+     "The file names one cluster, region or namespace and the command "
+     "another: it is refused, or it works on something else.",
+     "Create the file `map.yaml`:\n\n```yaml\napiVersion: v1\nkind: "
+     "ConfigMap\nmetadata:\n  name: scraper\n  namespace: "
+     "metrics\n```\n\n```bash\nkubectl apply -n monitoring -f "
+     "map.yaml\n```\n",
+     "Create the file `map.yaml`:\n\n```yaml\napiVersion: v1\nkind: "
+     "ConfigMap\nmetadata:\n  name: scraper\n  namespace: "
+     "metrics\n```\n\n```bash\nkubectl apply -n metrics -f "
+     "map.yaml\n```\n"},
+    {"A009", VB_WARNING, "what is used has the name under which it was created",
+     "The program answers that there is no such thing.",
+     "```bash\nkubectl create namespace sandbox\nkubectl get pods "
+     "--namespace sandbx\n```\n",
+     "```bash\nkubectl create namespace sandbox\nkubectl get pods "
+     "--namespace sandbox\n```\n"},
+    {"A010", VB_WARNING, "the text and the command name one value",
+     "The reader does not know which of the two is meant.",
+     "The node has the machine type `n2-highcpu-32`.\n\n```bash\ngcloud "
+     "compute instances create build --zone=us-west4-b "
+     "--machine-type=n2-highcpu-16\n```\n",
+     "The node has the machine type `n2-highcpu-16`.\n\n```bash\ngcloud "
+     "compute instances create build --zone=us-west4-b "
+     "--machine-type=n2-highcpu-16\n```\n"},
+    {"A011", VB_WARNING, "a link leads to what its text names",
+     "The reader expects another version or another site.",
+     "See [v2.4.0](https://example.org/releases/v2.3.0).\n",
+     "See [v2.4.0](https://example.org/releases/v2.4.0).\n"},
+    {"A012", VB_NOTE, "a table of options has all options of its command",
+     "The table claims to be the list of settings; one that only the command "
+     "knows is forgotten by whoever works from the table.",
+     "| Setting | Value |\n| --- | --- |\n| Tier | `db-small` |\n| Storage "
+     "size | `10GB` |\n| Database version | `POSTGRES_15` "
+     "|\n\n```bash\ngcloud sql instances create r --tier=db-small "
+     "--storage-size=10GB --database-version=POSTGRES_15 "
+     "--availability-type=zonal\n```\n",
+     "| Setting | Value |\n| --- | --- |\n| Tier | `db-small` |\n| Storage "
+     "size | `10GB` |\n| Database version | `POSTGRES_15` "
+     "|\n\n```bash\ngcloud sql instances create r --tier=db-small "
+     "--storage-size=10GB --database-version=POSTGRES_15\n```\n"},
 };
 
 const vb_rule_family vb_rules_agreement = {
     "agreement", "what a guide says twice, it says alike", rules,
     VB_COUNT(rules)};
 
-typedef struct agreement {
-    vb_checker *checker;
-    const vb_plan *plan;
-    vb_calls calls;
-} agreement;
-
-/* "Number of nodes", "num-nodes" -> "num nodes": lower-case words. */
-static vb_str
-key_words(vb_arena *arena, vb_str key)
+/* "Number of nodes", "num-nodes", "numNodes" -> "num nodes". */
+vb_str
+vb_agreement_words(vb_arena *arena, vb_str key)
 {
     vb_buf out;
     vb_str result;
@@ -96,7 +137,9 @@ key_words(vb_arena *arena, vb_str key)
         size_t n = 0;
         vb_str word;
 
-        while (i + n < key.len && vb_is_alnum(key.ptr[i + n]))
+        while (i + n < key.len && vb_is_alnum(key.ptr[i + n]) &&
+               !(n && vb_is_upper(key.ptr[i + n]) &&
+                 vb_is_lower(key.ptr[i + n - 1])))
             n++;
         word = vb_str_sub(key, i, n);
         i += n + (n == 0);
@@ -117,10 +160,12 @@ key_words(vb_arena *arena, vb_str key)
 }
 
 /* A value that a machine reads: one word without a sentence around it. */
-static bool
-is_plain_value(vb_str value)
+bool
+vb_agreement_plain(vb_str value)
 {
-    if (value.len == 0 || value.len > 200)
+    enum { VALUE_MAX = 200 };
+
+    if (value.len == 0 || value.len > VALUE_MAX)
         return false;
     for (size_t i = 0; i < value.len; i++)
         if (vb_is_space(value.ptr[i]) || (unsigned char)value.ptr[i] >= 0x80)
@@ -129,342 +174,63 @@ is_plain_value(vb_str value)
 }
 
 static bool
-all_plain(const vb_fact *fact)
-{
-    for (size_t i = 0; i < fact->values.len; i++)
-        if (!is_plain_value(vb_str_trim(fact->values.at[i])))
-            return false;
-    return fact->values.len > 0;
-}
-
-static vb_str
-bare_item(vb_str item)
-{
-    item = vb_str_trim(item);
-    while (vb_str_ends(item, ","))
-        item.len--;
-    return vb_str_trim(item);
-}
-
-static bool
 list_has(vb_str list, vb_str item)
 {
     vb_str field;
 
-    while (vb_str_field(&list, ',', &field))
-        if (vb_str_eq(vb_str_trim(field), item))
+    while (vb_str_field(&list, ',', &field)) {
+        size_t equals = vb_str_chr(field, '=');
+
+        if (vb_str_eq(vb_str_trim(field), item) ||
+            (equals != VB_NPOS &&
+             vb_str_eq(vb_str_from(field, equals + 1), item)))
             return true;
+    }
     return false;
 }
 
+/* "1.27" for "1.27.8-gke.1067004", with or without a "v". */
 static bool
-fact_has(agreement *a, const vb_fact *fact, vb_str item)
+is_version_of(vb_str shorter, vb_str longer)
 {
-    bool known;
-
-    for (size_t i = 0; i < fact->values.len; i++)
-        if (vb_str_eq(vb_calls_expand(&a->calls, bare_item(fact->values.at[i]),
-                                      &known),
-                      item))
-            return true;
-    return false;
+    if (vb_str_starts(shorter, "v"))
+        shorter = vb_str_from(shorter, 1);
+    if (vb_str_starts(longer, "v"))
+        longer = vb_str_from(longer, 1);
+    return shorter.len && longer.len > shorter.len &&
+           vb_is_digit(shorter.ptr[0]) && vb_str_chr(shorter, '.') != VB_NPOS &&
+           vb_str_eq(vb_str_sub(longer, 0, shorter.len), shorter) &&
+           !vb_is_digit(longer.ptr[shorter.len]);
 }
 
-static void
-note_other(vb_finding *f, vb_loc other, const char *message)
+bool
+vb_agreement_same(vb_str a, vb_str b)
+{
+    return vb_str_ieq(a, b) || list_has(a, b) || list_has(b, a) ||
+           is_version_of(a, b) || is_version_of(b, a);
+}
+
+void
+vb_agreement_other(vb_finding *f, vb_loc other, const char *message)
 {
     f->other = other;
     f->other_message = vb_str_c(message);
-}
-
-/* "name=demo" agrees with "demo". */
-static bool
-is_value_of(vb_str pair, vb_str value)
-{
-    size_t equals = vb_str_chr(pair, '=');
-
-    return equals != VB_NPOS && vb_str_eq(vb_str_from(pair, equals + 1), value);
-}
-
-/* One value on each side. */
-static void
-compare_scalar(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
-{
-    bool known;
-    vb_str said =
-        vb_calls_expand(&a->calls, bare_item(fact->values.at[0]), &known);
-
-    if (!known || vb_str_eq(said, flag->value) || list_has(flag->value, said) ||
-        is_value_of(flag->value, said) || is_value_of(said, flag->value))
-        return;
-    note_other(vb_find(a->checker, "A001", a->plan, flag->loc,
-                       "'--%.*s' is '%.*s' here and '%.*s' in the table",
-                       VB_ARG(flag->name), VB_ARG(flag->value), VB_ARG(said)),
-               fact->loc, "the table says");
-}
-
-static void
-compare_lists(agreement *a, const vb_fact *fact, const vb_call_flag *flag)
-{
-    vb_str rest = flag->value, item;
-    bool known;
-
-    for (size_t i = 0; i < fact->values.len; i++) {
-        item =
-            vb_calls_expand(&a->calls, bare_item(fact->values.at[i]), &known);
-        if (known && item.len && !list_has(flag->value, item))
-            note_other(vb_find(a->checker, "A002", a->plan, fact->loc,
-                               "'%.*s' is listed for '%.*s', but not given to "
-                               "'--%.*s'",
-                               VB_ARG(item), VB_ARG(fact->key),
-                               VB_ARG(flag->name)),
-                       flag->loc, "the command says");
-    }
-    while (vb_str_field(&rest, ',', &item)) {
-        item = vb_str_trim(item);
-        if (item.len && !fact_has(a, fact, item))
-            note_other(vb_find(a->checker, "A003", a->plan, flag->loc,
-                               "'%.*s' is given to '--%.*s', but not listed "
-                               "for '%.*s'",
-                               VB_ARG(item), VB_ARG(flag->name),
-                               VB_ARG(fact->key)),
-                       fact->loc, "the table says");
-    }
-}
-
-/* Does the fact's table stand shortly before this step: same heading, the
- * nearest command that has the option? */
-static bool
-speaks_of(const agreement *a, const vb_fact *fact, const vb_call_flag *flag)
-{
-    const vb_doc *doc = a->plan->doc;
-    const vb_step *step = &a->plan->steps.at[flag->step];
-    const vb_block *code =
-        &doc->blocks.at[a->plan->readings.at[step->reading].block];
-    const vb_block *table = &doc->blocks.at[fact->block];
-
-    return table->heading == code->heading && table->source == code->source &&
-           table->loc.line < code->loc.line;
-}
-
-/* Another table between this one and the command would be nearer. */
-static bool
-nearer_fact(const agreement *a, const vb_fact *fact, vb_str words,
-            const vb_call_flag *flag)
-{
-    for (size_t i = 0; i < a->plan->facts.len; i++) {
-        const vb_fact *other = &a->plan->facts.at[i];
-
-        if (other->block > fact->block && speaks_of(a, other, flag) &&
-            vb_str_eq(key_words(a->checker->arena, other->key), words))
-            return true;
-    }
-    return false;
-}
-
-static void
-check_key_value(agreement *a, const vb_fact *fact)
-{
-    vb_str words = key_words(a->checker->arena, fact->key);
-
-    for (size_t i = 0; i < a->calls.flags.len; i++) {
-        const vb_call_flag *flag = &a->calls.flags.at[i];
-
-        if (!flag->has_value || !flag->known || !speaks_of(a, fact, flag) ||
-            !vb_str_eq(key_words(a->checker->arena, flag->name), words) ||
-            nearer_fact(a, fact, words, flag) || !all_plain(fact))
-            continue;
-        if (fact->values.len == 1 && vb_str_chr(flag->value, ',') == VB_NPOS)
-            compare_scalar(a, fact, flag);
-        else
-            compare_lists(a, fact, flag);
-    }
-}
-
-/* "Enable: Autoscaling, IP Alias" beside --enable-autoscaling. */
-static void
-check_switches(agreement *a, const vb_fact *fact)
-{
-    bool enable = vb_str_ieqc(fact->key, "enable");
-    vb_arena *arena = a->checker->arena;
-
-    for (size_t v = 0; v < fact->values.len; v++) {
-        vb_str item = bare_item(fact->values.at[v]);
-        vb_str words = key_words(arena, item);
-        const vb_call_flag *any = NULL;
-        bool found = false;
-
-        if (vb_str_chr(item, '=') != VB_NPOS || words.len == 0)
-            continue;
-        words = vb_str_fmt(arena, "%s %.*s", enable ? "enable" : "no enable",
-                           VB_ARG(words));
-        for (size_t i = 0; i < a->calls.flags.len && !found; i++) {
-            const vb_call_flag *flag = &a->calls.flags.at[i];
-
-            if (!speaks_of(a, fact, flag))
-                continue;
-            if (vb_str_starts(flag->name, "enable-") ||
-                vb_str_starts(flag->name, "no-enable-"))
-                any = flag;
-            found = vb_str_eq(key_words(arena, flag->name), words);
-        }
-        if (any && !found)
-            note_other(vb_find(a->checker, "A002", a->plan, fact->loc,
-                               "'%.*s' is listed under '%.*s', but no option "
-                               "of the command says so",
-                               VB_ARG(item), VB_ARG(fact->key)),
-                       any->loc, "the command");
-    }
-}
-
-/* Text of the steps below a fact's heading. */
-static bool
-steps_mention(const agreement *a, const vb_fact *fact, vb_str item,
-              vb_loc *where)
-{
-    const vb_block *list = &a->plan->doc->blocks.at[fact->block];
-
-    for (size_t i = 0; i < a->plan->steps.len; i++) {
-        const vb_step *step = &a->plan->steps.at[i];
-        const vb_block *code =
-            &a->plan->doc->blocks.at[a->plan->readings.at[step->reading].block];
-        size_t at;
-
-        if (code->heading != list->heading || code->source != list->source ||
-            code->loc.line < list->loc.line || step->kind == VB_KIND_MANUAL)
-            continue;
-        at = vb_str_find(step->body, item);
-        if (at != VB_NPOS && (at + item.len == step->body.len ||
-                              !vb_is_alnum(step->body.ptr[at + item.len]))) {
-            *where = step->loc;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A list is one fact an item; 'first' is the first of its column. Returns the
- * index behind its last one. */
-static size_t
-check_list(agreement *a, size_t first)
-{
-    const vb_fact *facts = a->plan->facts.at, *head = &facts[first];
-    vb_loc where = {0}, none;
-    size_t hits = 0, plain = 0, end = first;
-
-    for (; end < a->plan->facts.len && facts[end].block == head->block &&
-           vb_str_eq(facts[end].group, head->group);
-         end++)
-        for (size_t i = 0; i < facts[end].values.len; i++) {
-            vb_str item = bare_item(facts[end].values.at[i]);
-
-            plain += is_plain_value(item);
-            hits += steps_mention(a, head, item, &where);
-        }
-    /* A list that the commands know about is meant for them. */
-    if (hits == 0 || hits * 2 < plain || hits == plain)
-        return end;
-    for (size_t f = first; f < end; f++)
-        for (size_t i = 0; i < facts[f].values.len; i++) {
-            vb_str item = bare_item(facts[f].values.at[i]);
-
-            if (!is_plain_value(item) || steps_mention(a, head, item, &none))
-                continue;
-            note_other(vb_find(a->checker, "A004", a->plan, facts[f].loc,
-                               "'%.*s' is listed, but no command below names "
-                               "it",
-                               VB_ARG(item)),
-                       where, "a command that names another of the list");
-        }
-    return end;
-}
-
-/* The word in which 'text' and 'value' start alike and then differ: the
- * "m6i.xlarge" for an "m6i.2xlarge". */
-static vb_str
-near_value(vb_str text, vb_str value)
-{
-    size_t stem = 0, at;
-
-    while (stem < value.len && vb_is_alnum(value.ptr[stem]))
-        stem++;
-    if (stem < 2 || stem == value.len)
-        return (vb_str){0};
-    stem++;
-    while ((at = vb_str_find(text, vb_str_sub(value, 0, stem))) != VB_NPOS) {
-        size_t n = 0;
-        bool starts = at == 0 || !vb_is_alnum(text.ptr[at - 1]);
-
-        text = vb_str_from(text, at);
-        while (n < text.len && (vb_is_alnum(text.ptr[n]) ||
-                                text.ptr[n] == '.' || text.ptr[n] == '-'))
-            n++;
-        if (starts && n > stem)
-            return vb_str_sub(text, 0, n);
-        text = vb_str_from(text, n);
-    }
-    return (vb_str){0};
-}
-
-static void
-check_matrix(agreement *a, const vb_fact *fact)
-{
-    for (size_t v = 0; v < fact->values.len; v++) {
-        vb_str value = bare_item(fact->values.at[v]), near = {0};
-        vb_loc where = {0};
-        bool found = false;
-
-        if (!is_plain_value(value) || value.len < 4)
-            continue;
-        for (size_t i = 0; i < a->plan->steps.len && !found; i++) {
-            const vb_step *step = &a->plan->steps.at[i];
-
-            found = vb_str_find(step->body, value) != VB_NPOS;
-            if (near.len == 0) {
-                near = near_value(step->body, value);
-                where = step->loc;
-            }
-        }
-        if (found || near.len == 0)
-            continue;
-        note_other(vb_find(a->checker, "A006", a->plan, fact->loc,
-                           "'%.*s' is '%.*s' in the table and '%.*s' in the "
-                           "steps",
-                           VB_ARG(fact->key), VB_ARG(value), VB_ARG(near)),
-                   where, "the step says");
-    }
-}
-
-static void
-check_facts(agreement *a)
-{
-    for (size_t i = 0; i < a->plan->facts.len; i++) {
-        const vb_fact *fact = &a->plan->facts.at[i];
-        vb_str form = vb_str_c(fact->form);
-
-        if (vb_str_eqc(form, "matrix")) {
-            if (fact->provider.len &&
-                vb_str_eq(fact->provider, a->plan->provider))
-                check_matrix(a, fact);
-        } else if (vb_str_eqc(form, "list")) {
-            i = check_list(a, i) - 1;
-        } else if (vb_str_ieqc(fact->key, "enable") ||
-                   vb_str_ieqc(fact->key, "disable")) {
-            check_switches(a, fact);
-        } else {
-            check_key_value(a, fact);
-        }
-    }
 }
 
 void
 vb_check_agreement(vb_checker *checker)
 {
     for (size_t i = 0; i < checker->doc->nplans; i++) {
-        agreement a = {.checker = checker, .plan = checker->doc->plans[i]};
+        vb_agreement a = {.checker = checker,
+                          .plan = checker->doc->plans[i],
+                          .arena = checker->arena};
 
-        vb_calls_collect(checker->arena, a.plan, &a.calls);
-        check_facts(&a);
-        vb_check_names(checker, a.plan, &a.calls);
+        vb_calls_collect(a.arena, a.plan, &a.calls);
+        vb_manifests_collect(&a.calls, &a.manifests);
+        vb_check_tables(&a);
+        vb_check_names(checker, &a.calls, &a.manifests);
+        vb_check_promises(&a);
+        vb_check_prose(&a);
     }
+    vb_check_link_texts(checker);
 }
