@@ -224,7 +224,10 @@ add_command(collector *c, const vb_simple *simple, uint32_t *line,
         part.text = vb_calls_expand(c->out, word->text, &known);
         part.known = known && !is_placeholder(c->body, word);
         part.quoted = word->quoted;
-        vb_vec_push(c->arena, &call.words, part.text);
+        /* no name of anything, whatever its letters are */
+        vb_vec_push(c->arena, &call.words,
+                    is_placeholder(c->body, word) ? VB_STR("<placeholder>")
+                                                  : part.text);
         vb_vec_push(c->arena, &call.parts, part);
         if (vb_str_starts(word->text, "--"))
             add_flag(c, word, i + 1 < simple->words.len ? word + 1 : NULL, loc);
