@@ -115,7 +115,11 @@ vb_check_commands(vb_checker *checker)
     vb_calls *calls = VB_NEW_N(checker->arena, vb_calls, n);
     const vb_map *prepared;
 
-    if (!checker->opts->programs)
+    bool wanted = false;
+
+    for (size_t i = 0; i < VB_COUNT(rules); i++)
+        wanted |= vb_check_wants(checker->opts, &rules[i]);
+    if (!checker->opts->programs || !wanted)
         return;
     for (size_t i = 0; i < n; i++)
         vb_calls_collect(checker->arena, checker->doc->plans[i], &calls[i]);
