@@ -440,6 +440,34 @@ check_input(path *p, const vb_input *in, bool unseen)
     p->settings.at[near - p->settings.at].used = true;
 }
 
+/* Does the placeholder stand in comments of files alone? It is words about a
+ * value there, and nothing needs it to be filled in. */
+static bool
+only_in_comments(const vb_plan *plan, const vb_input *in)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < plan->steps.len; i++) {
+        const vb_step *step = &plan->steps.at[i];
+
+        for (size_t k = 0; k < step->slots.len; k++) {
+            const vb_slot *slot = &step->slots.at[k];
+            vb_str before = vb_str_sub(step->body, 0, slot->start);
+            size_t lf = vb_str_rchr(before, '\n');
+            vb_str line = lf == VB_NPOS ? before : vb_str_from(before, lf + 1);
+
+            if (!vb_str_eq(slot->name, in->name))
+                continue;
+            any = true;
+            if (step->kind != VB_KIND_FILE ||
+                !(vb_str_starts(vb_str_ltrim(line), "#") ||
+                  vb_str_has(line, " #")))
+                return false;
+        }
+    }
+    return any;
+}
+
 static void
 check_inputs(path *p)
 {
@@ -454,7 +482,8 @@ check_inputs(path *p)
         bool added;
         vb_finding *f;
 
-        if (!in->placeholder || vb_plan_carry(p->plan, in->name))
+        if (!in->placeholder || vb_plan_carry(p->plan, in->name) ||
+            only_in_comments(p->plan, in))
             continue;
         vb_map_add(&p->named, in->spelled, &added);
         if (!added)

@@ -117,3 +117,10 @@ says "types" "'spec.size' is no integer" out.txt
 printf '{"$ref": "#"}' >schemas/thing-example-v1.json
 thing 'metadata: {}\n'
 says "a schema without end refuses nothing" 'no findings' out.txt
+
+printf 'Create the file `a.yaml`:\n\n```yaml\nname: demo # the <cluster-name> you chose\n```\n\n```bash\nkubectl apply -f a.yaml\n```\n' >comment.md
+exits 0 "a placeholder in a file's comment" verbatim check comment.md --no-programs
+says_not "is words" V005 out.txt
+sed 's/demo #/<cluster-name> #/' comment.md >value.md
+exits 0 "one in its value" verbatim check value.md --no-programs
+says "is to be filled in" 'warning.V005.' out.txt
