@@ -15,7 +15,7 @@ typedef struct vb_doc_args {
     const char *provider, *overlay, *root;
     vb_strs tabs, with, first;
     bool allow_private;
-    bool unsealed; /* no option: the plan's digest is not shown */
+    bool unsealed; /* no option: the plan's digest and links stay away */
 } vb_doc_args;
 
 #define VB_DOC_OPTS(type)                                                      \

@@ -174,12 +174,13 @@ announces_ways(vb_str text, uint32_t *count)
         "following options",    "following methods", "following ways",
         "several options",      "one of the methods"};
 
+    *count = 0;
+    if (!vb_str_ends(vb_str_rtrim(text), ":") &&
+        !vb_str_ihas(text, "there are"))
+        return false; /* it speaks of ways that were named before */
     *count = any_of(text, two, VB_COUNT(two))       ? 2
              : any_of(text, three, VB_COUNT(three)) ? 3
                                                     : 0;
-    if (!vb_str_ihas(text, "there are") &&
-        !vb_str_ends(vb_str_rtrim(text), ":"))
-        *count = 0; /* it speaks of ways that were named before */
     return *count || any_of(text, some, VB_COUNT(some));
 }
 

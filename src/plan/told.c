@@ -41,6 +41,8 @@ verb_at(vb_str text, size_t at)
     static const char *const verbs[] = {"replace", "replacing", "replaces",
                                         "substitute", "substituting"};
 
+    if (vb_lower(text.ptr[at]) != 'r' && vb_lower(text.ptr[at]) != 's')
+        return 0;
     for (size_t i = 0; i < VB_COUNT(verbs); i++)
         if (word_at(text, at, verbs[i]))
             return vb_str_c(verbs[i]).len;
