@@ -223,6 +223,18 @@ if wanted report && [ -x /usr/bin/time ]; then
     rm -rf "$work"/r1*
 fi
 
+if wanted check; then
+    echo "checking 1000 pages, no links and no other programs"
+    for ((i = 0; i < 1000; i++)); do
+        mkdir -p "$work/pages/$((i / 40))"
+        page=$(printf '%s\n' fixtures/corpus/docs/*/*.md | sed -n "$((i % 30 + 1))p")
+        cp "$page" "$work/pages/$((i / 40))/$i.md"
+    done
+    pages() { verbatim check --no-programs "$work/pages"; }
+    bytes() { find "$work/pages" -name '*.md' -exec cat {} +; }
+    pair "verbatim check" "cat, the same pages" pages bytes
+fi
+
 if wanted start; then
     echo "start"
     version() { for ((i = 0; i < 100; i++)); do verbatim --version; done; }
