@@ -154,6 +154,12 @@ test: deps
 check: all unit fuzz-replay
 	@BUILD=$(BUILD) bash tests/run.sh $(CASE)
 
+# The real programs of the shipped guide against servers on loopback; not part
+# of `test`.
+.PHONY: test-real
+test-real: all
+	@BUILD=$(BUILD) bash tests/real/run.sh
+
 .PHONY: unit
 unit: $(UNIT_BIN) $(BUILD)/verbatim-shim
 	@set -e; for t in $(UNIT_BIN); do \
@@ -242,5 +248,5 @@ clean:
 .PHONY: help
 help:
 	@sed -n '3,9s/^# \{0,1\}//p' Makefile
-	@echo "targets: all demo test check unit bench lint format check-asan"
+	@echo "targets: all demo test test-real check unit bench lint format check-asan"
 	@echo "  check-valgrind fuzz golden-update install clean deps deps-dev"
