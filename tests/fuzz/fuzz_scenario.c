@@ -2,6 +2,7 @@
  * that loads answers every command it has without crashing, and a command
  * that is refused leaves the world as it was. */
 #include "rehearse/answer.h"
+#include "rehearse/recorded.h"
 #include "rehearse/scenario.h"
 #include "rehearse/value.h"
 
@@ -49,6 +50,37 @@ ask(const vb_scenario *s, vb_world *world, const vb_program *p,
     vb_arena_release(&arena);
 }
 
+/* The command line of a recorded rule, with whatever it wants. */
+static void
+replay(const vb_scenario *s, vb_world *world, const vb_rule *rule)
+{
+    vb_arena arena = {0};
+    vb_fetched files[FILES_MAX];
+    vb_str env[] = {VB_STR("A=x"), VB_STR("HOME=/h")};
+    vb_str *argv = VB_NEW_N(&arena, vb_str, rule->argv->len);
+    vb_request request = {.arena = &arena,
+                          .program = rule->argv->items[0]->str,
+                          .argv = argv,
+                          .argc = rule->argv->len - 1,
+                          .env = env,
+                          .nenv = VB_COUNT(env),
+                          .files = files};
+    vb_answer answer;
+
+    for (size_t i = 1; i < rule->argv->len; i++)
+        argv[i - 1] = vb_recorded_word(rule->argv->items[i]);
+    do {
+        answer = vb_answer_make(s, world, &request);
+        if (!answer.want.len || request.nfiles >= FILES_MAX)
+            break;
+        files[request.nfiles++] =
+            (vb_fetched){.path = answer.want, .content = VB_STR("in\n")};
+    } while (true);
+    if (answer.world.nused && answer.world.nused != s->exact)
+        abort();
+    vb_arena_release(&arena);
+}
+
 /* Without the fsync of vb_write_file. */
 static bool
 put(const char *path, const uint8_t *data, size_t size)
@@ -84,6 +116,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                  k < s->programs.at[i]->commands.len && k < COMMANDS_MAX; k++)
                 ask(s, &world, s->programs.at[i],
                     s->programs.at[i]->commands.at[k]);
+        for (size_t i = 0; i < s->rules.len && i < COMMANDS_MAX; i++)
+            if (s->rules.at[i]->argv)
+                replay(s, &world, s->rules.at[i]);
     }
     vb_arena_release(&arena);
     return 0;

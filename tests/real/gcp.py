@@ -74,8 +74,9 @@ def account(base, m, body, method):
 def key(base, m, body, method):
     take("account", m[2])
     data = json.dumps({"type": "service_account", "client_email": m[2]})
-    return {"name": "projects/%s/serviceAccounts/%s/keys/0123456789abcdef"
-                    % (m[1], m[2]),
+    return {"name": "projects/%s/serviceAccounts/%s/keys/%s"
+                    % (m[1], m[2], "5f0c9a3e7d1b48269c4e0a7b3d5f81629e4c7a0c"),
+            "privateKeyType": "TYPE_GOOGLE_CREDENTIALS_FILE",
             "privateKeyData": base64.b64encode(data.encode()).decode()}
 
 

@@ -79,7 +79,7 @@ gcp() {
             | .id')
     # What gcloud calls by its address has the loopback's.
     sed -e '/^steps:/r /dev/stdin' \
-        -e '/gcloud-container-clusters-delete:/a\    expect: false' \
+        -e '/gcloud-container-clusters-\(create\|delete\):/a\    expect: false' \
         "${guide%.md}.verbatim.yaml" >gcp.overlay.yaml <<'YAML'
   deleting-the-cluster/gcloud-dns-managed-zones-delete: {expect: false}
   deleting-the-cluster/gcloud-projects-delete: {expect: false}
@@ -171,7 +171,8 @@ MD
 }
 
 : >results
-for part in ${*:-gcp aws_teardown kubernetes}; do
+[ $# -gt 0 ] || set -- gcp aws_teardown kubernetes
+for part in "$@"; do
     "$part" | tee -a results
 done
 failed=$(grep -c '^FAILED ' results)
