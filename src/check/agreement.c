@@ -225,10 +225,10 @@ vb_check_agreement(vb_checker *checker)
                           .plan = checker->doc->plans[i],
                           .arena = checker->arena};
 
-        vb_calls_collect(a.arena, a.plan, &a.calls);
-        vb_manifests_collect(&a.calls, &a.manifests);
+        a.calls = vb_calls_of(checker, a.plan);
+        vb_manifests_collect(a.calls, &a.manifests);
         vb_check_tables(&a);
-        vb_check_names(checker, &a.calls, &a.manifests);
+        vb_check_names(checker, a.calls, &a.manifests);
         vb_check_promises(&a);
         vb_check_prose(&a);
     }

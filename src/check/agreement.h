@@ -11,7 +11,7 @@ typedef struct vb_agreement {
     vb_checker *checker;
     const vb_plan *plan;
     vb_arena *arena; /* the checker's */
-    vb_calls calls;
+    vb_calls *calls;
     vb_manifests manifests;
 } vb_agreement;
 

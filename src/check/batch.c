@@ -35,16 +35,23 @@ plan_paths(vb_arena *arena, const vb_doc *doc, const char *overlay,
            vb_diags *diags, vb_check_doc *out)
 {
     VB_VEC(const vb_plan *) plans = {0};
-    vb_plan_opts opts = {.overlay_path = overlay};
+    /* Of a document with a choice the first plan only says what is offered. */
+    vb_plan_opts opts = {.overlay_path = overlay,
+                         .unsealed = true,
+                         .unlinked = doc->axes.len > 0};
     const vb_plan *first = vb_plan_make(arena, doc, &opts, diags);
+    vb_diags again;
 
     if (!first)
         return false;
+    opts.unlinked = false;
+    vb_diags_init(&again, arena);
+    if (first->providers.len == 0 && doc->axes.len)
+        first = vb_plan_make(arena, doc, &opts, &again);
     if (first->providers.len == 0)
         vb_vec_push(arena, &plans, first);
     for (size_t i = 0; i < first->providers.len; i++) {
         const vb_plan *plan;
-        vb_diags again;
 
         /* What is wrong with the document as a whole has been said. */
         vb_diags_init(&again, arena);

@@ -268,3 +268,18 @@ vb_calls_collect(vb_arena *arena, const vb_plan *plan, vb_calls *out)
     }
     vb_arena_release(&scratch);
 }
+
+vb_calls *
+vb_calls_of(vb_checker *checker, const vb_plan *plan)
+{
+    const vb_check_doc *doc = checker->doc;
+    size_t i = 0;
+
+    while (i + 1 < doc->nplans && doc->plans[i] != plan)
+        i++;
+    if (!checker->calls)
+        checker->calls = VB_NEW_N(checker->arena, vb_calls, doc->nplans);
+    if (!checker->calls[i].plan)
+        vb_calls_collect(checker->arena, plan, &checker->calls[i]);
+    return &checker->calls[i];
+}

@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "check/check.h"
 #include "plan/plan.h"
 
 #include <stdbool.h>
@@ -53,6 +54,9 @@ typedef struct vb_calls {
     const vb_plan *plan;
     size_t spent; /* bytes of all expansions, which have a limit */
 } vb_calls;
+
+/* Those of one of the document's plans; collected once, for all families. */
+vb_calls *vb_calls_of(vb_checker *checker, const vb_plan *plan);
 
 /* Of all command steps of the plan. */
 void vb_calls_collect(vb_arena *arena, const vb_plan *plan, vb_calls *out);

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct vb_calls;    /* check/calls.h */
 struct vb_links;    /* check/links.h */
 struct vb_programs; /* check/programs.h */
 
@@ -46,6 +47,7 @@ typedef struct vb_checker {
     const vb_check_opts *opts;
     vb_findings *findings;
     struct vb_links *links; /* or NULL */
+    struct vb_calls *calls; /* of each plan; vb_calls_of() fills them */
 } vb_checker;
 
 /* Adds a finding under rule 'id' (which must exist) unless it is silenced by

@@ -112,7 +112,7 @@ void
 vb_check_commands(vb_checker *checker)
 {
     size_t n = checker->doc->nplans;
-    vb_calls *calls = VB_NEW_N(checker->arena, vb_calls, n);
+    const vb_calls *calls;
     const vb_map *prepared;
 
     bool wanted = false;
@@ -122,7 +122,8 @@ vb_check_commands(vb_checker *checker)
     if (!checker->opts->programs || !wanted)
         return;
     for (size_t i = 0; i < n; i++)
-        vb_calls_collect(checker->arena, checker->doc->plans[i], &calls[i]);
+        vb_calls_of(checker, checker->doc->plans[i]);
+    calls = checker->calls;
     prepared =
         vb_programs_prepare(checker->opts->programs, checker->arena, calls, n);
     for (size_t i = 0; i < n; i++) {

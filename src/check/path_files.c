@@ -274,18 +274,17 @@ void
 vb_check_path_files(vb_checker *checker, const vb_plan *plan)
 {
     files f = {.checker = checker, .plan = plan};
-    vb_calls calls;
+    const vb_calls *calls = vb_calls_of(checker, plan);
 
     vb_map_init(&f.named, checker->arena);
     vb_map_init(&f.met, checker->arena);
     vb_map_init(&f.writers, checker->arena);
-    vb_calls_collect(checker->arena, plan, &calls);
     note_prose(&f);
     note_writers(&f);
     for (size_t i = 0; i < plan->steps.len; i++)
         check_step_reads(&f, &plan->steps.at[i]);
-    for (size_t i = 0; i < calls.list.len; i++) {
-        const vb_call *call = &calls.list.at[i];
+    for (size_t i = 0; i < calls->list.len; i++) {
+        const vb_call *call = &calls->list.at[i];
 
         f.elsewhere |= brings_files(call);
         check_call_reads(&f, call);

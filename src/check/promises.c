@@ -208,7 +208,7 @@ step_says(const asked *q, vb_str name)
     if (has_name(q->step->body, name))
         return true;
     for (uint32_t c = q->first; c < q->end; c++) {
-        const vb_call *call = &q->a->calls.list.at[c];
+        const vb_call *call = &q->a->calls->list.at[c];
 
         for (size_t i = 1; i < call->words.len; i++)
             if (has_name(call->words.at[i], name))
@@ -238,7 +238,7 @@ name_asked(const asked *q, vb_str kind)
     vb_arena *arena = q->a->arena;
 
     for (uint32_t c = q->first; c < q->end; c++) {
-        const vb_call *call = &q->a->calls.list.at[c];
+        const vb_call *call = &q->a->calls->list.at[c];
         vb_str plain[6] = {{0}};
         size_t n = vb_call_plain(call, plain, VB_COUNT(plain));
 
@@ -291,7 +291,7 @@ check_object(const asked *q, const vb_expectation *e, vb_str line, uint32_t n)
 static void
 check_row(const asked *q, const vb_expectation *e)
 {
-    const vb_call *call = &q->a->calls.list.at[q->first];
+    const vb_call *call = &q->a->calls->list.at[q->first];
     vb_str rest = e->text, header, row, name, asks = {0};
     vb_str plain[8] = {{0}};
     size_t n = vb_call_plain(call, plain, VB_COUNT(plain));
@@ -333,16 +333,16 @@ vb_check_promises(vb_agreement *a)
     for (uint32_t i = 0; i < a->plan->steps.len; i++) {
         asked q = {.a = a, .step = &a->plan->steps.at[i]};
 
-        while (next < a->calls.list.len && a->calls.list.at[next].step < i)
+        while (next < a->calls->list.len && a->calls->list.at[next].step < i)
             next++;
         q.first = q.end = next;
-        while (q.end < a->calls.list.len && a->calls.list.at[q.end].step == i)
+        while (q.end < a->calls->list.len && a->calls->list.at[q.end].step == i)
             q.end++;
         if (q.first == q.end)
             continue;
         for (uint32_t c = q.first; c < q.end; c++) {
-            ask_place(&q, &a->calls.list.at[c]);
-            ask_versions(&q, &a->calls.list.at[c]);
+            ask_place(&q, &a->calls->list.at[c]);
+            ask_versions(&q, &a->calls->list.at[c]);
         }
         for (size_t k = 0; k < q.step->expects.len; k++)
             check_expectation(&q, &q.step->expects.at[k]);

@@ -31,8 +31,8 @@ collect(prose *p)
 {
     const vb_plan *plan = p->a->plan;
 
-    for (uint32_t i = 0; i < p->a->calls.flags.len; i++) {
-        const vb_call_flag *flag = &p->a->calls.flags.at[i];
+    for (uint32_t i = 0; i < p->a->calls->flags.len; i++) {
+        const vb_call_flag *flag = &p->a->calls->flags.at[i];
         const vb_step *step = &plan->steps.at[flag->step];
         const vb_block *block =
             &plan->doc->blocks.at[plan->readings.at[step->reading].block];
@@ -137,9 +137,9 @@ contradicts(prose *p, const vb_block *block, const vb_inline *span,
 
     if (!o || steps_have(p, said))
         return false;
-    said = vb_calls_expand(&p->a->calls, said, &known);
+    said = vb_calls_expand(p->a->calls, said, &known);
     for (size_t i = 0; i < o->n; i++) {
-        const vb_call_flag *flag = &p->a->calls.flags.at[o->at[i]];
+        const vb_call_flag *flag = &p->a->calls->flags.at[o->at[i]];
 
         if (!flag->known || !known || flag->value.len == 0 ||
             vb_agreement_same(said, flag->value) ||

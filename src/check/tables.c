@@ -250,7 +250,7 @@ meet_tokens(tables *t)
 static void
 collect_flags(tables *t)
 {
-    const vb_calls *calls = &t->a->calls;
+    const vb_calls *calls = t->a->calls;
 
     t->table_of = VB_NEW_N(t->a->arena, uint32_t, calls->flags.len + 1);
     for (size_t i = 0; i < calls->flags.len; i++) {
@@ -284,7 +284,7 @@ add_scalars(tables *t, const vb_manifest *m)
                 vb_vec_push(t->a->arena, &todo, child);
             } else if (node->kind == VB_NODE_MAP && child->str.len) {
                 scalar s = {node->keys[i]->str,
-                            vb_calls_expand(&t->a->calls, child->str, &known),
+                            vb_calls_expand(t->a->calls, child->str, &known),
                             vb_manifest_place(t->a->plan, m, child)};
 
                 if (!known)
@@ -331,7 +331,7 @@ all_plain(const vb_fact *fact)
 static vb_str
 value_of(tables *t, const vb_fact *fact, size_t i, bool *known)
 {
-    return vb_calls_expand(&t->a->calls, bare_item(fact->values.at[i]), known);
+    return vb_calls_expand(t->a->calls, bare_item(fact->values.at[i]), known);
 }
 
 /* One value on each side. */
@@ -414,7 +414,7 @@ check_key_value(tables *t, const vb_fact *fact)
     if (!same)
         return;
     for (size_t i = 0; flags && i < flags->n; i++) {
-        const vb_call_flag *flag = &t->a->calls.flags.at[flags->at[i]];
+        const vb_call_flag *flag = &t->a->calls->flags.at[flags->at[i]];
 
         if (!speaks_of(t, fact, same, flag->loc.line))
             continue;
@@ -447,14 +447,14 @@ static void
 check_unlisted(tables *t, const vb_fact *fact, size_t hit, const char *prefix)
 {
     const vb_block *block = &t->a->plan->doc->blocks.at[fact->block];
-    const vb_call_flag *flags = t->a->calls.flags.at;
+    const vb_call_flag *flags = t->a->calls->flags.at;
     uint32_t command = flags[hit].command;
     vb_str start = vb_str_c(prefix);
     size_t i = hit;
 
     while (i > 0 && flags[i - 1].command == command)
         i--;
-    for (; i < t->a->calls.flags.len && flags[i].command == command; i++) {
+    for (; i < t->a->calls->flags.len && flags[i].command == command; i++) {
         const vb_call_flag *flag = &flags[i];
 
         if (!vb_str_starts(flag->name, prefix) ||
@@ -492,8 +492,8 @@ check_switches(tables *t, const vb_fact *fact)
         words = vb_str_fmt(t->a->arena, "%s %.*s",
                            enable ? "enable" : "no enable", VB_ARG(words));
         k = find_keyed(&t->flags, key_at(t, block, words));
-        if (k && t->a->calls.flags.at[k->at[0]].loc.line > block->loc.line)
-            hit = &t->a->calls.flags.at[k->at[0]];
+        if (k && t->a->calls->flags.at[k->at[0]].loc.line > block->loc.line)
+            hit = &t->a->calls->flags.at[k->at[0]];
         else
             vb_vec_push(t->a->arena, &missing, item);
     }
@@ -505,7 +505,7 @@ check_switches(tables *t, const vb_fact *fact)
                                    VB_ARG(bare_key(fact->key))),
                            hit->loc, "the command");
     if (hit)
-        check_unlisted(t, fact, (size_t)(hit - t->a->calls.flags.at), prefix);
+        check_unlisted(t, fact, (size_t)(hit - t->a->calls->flags.at), prefix);
 }
 
 static vb_loc
@@ -572,10 +572,10 @@ flags_agree(const tables *t, vb_str words, vb_str value,
     const keyed *k = find_keyed(&t->all_flags, words);
 
     for (size_t i = 0; k && i < k->n; i++) {
-        const vb_call_flag *flag = &t->a->calls.flags.at[k->at[i]];
+        const vb_call_flag *flag = &t->a->calls->flags.at[k->at[i]];
 
         if (!flag->has_value ||
-            vb_str_eqc(t->a->calls.list.at[flag->command].program, "helm"))
+            vb_str_eqc(t->a->calls->list.at[flag->command].program, "helm"))
             continue;
         if (!flag->known || vb_agreement_same(value, flag->value))
             return true;
@@ -683,7 +683,7 @@ static void
 check_unknown(tables *t)
 {
     enum { ROWS = 3 };
-    const vb_calls *calls = &t->a->calls;
+    const vb_calls *calls = t->a->calls;
 
     for (size_t from = 0, end; from < calls->flags.len; from = end) {
         uint32_t command = calls->flags.at[from].command, table = VB_NONE;

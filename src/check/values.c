@@ -167,22 +167,21 @@ check_call(vb_checker *checker, const vb_plan *plan, const vb_call *call)
 void
 vb_check_values(vb_checker *checker, const vb_plan *plan)
 {
-    vb_calls calls;
+    const vb_calls *calls = vb_calls_of(checker, plan);
     bool amazon = false;
 
-    vb_calls_collect(checker->arena, plan, &calls);
     for (size_t i = 0; i < plan->steps.len; i++) {
         const vb_step *step = &plan->steps.at[i];
 
         if (step->kind == VB_KIND_COMMAND || step->kind == VB_KIND_FILE)
             check_lines(checker, plan, step);
     }
-    for (size_t i = 0; i < calls.list.len; i++) {
-        amazon |= vb_str_eqc(calls.list.at[i].program, "aws") ||
-                  vb_str_eqc(calls.list.at[i].program, "eksctl");
-        check_call(checker, plan, &calls.list.at[i]);
+    for (size_t i = 0; i < calls->list.len; i++) {
+        amazon |= vb_str_eqc(calls->list.at[i].program, "aws") ||
+                  vb_str_eqc(calls->list.at[i].program, "eksctl");
+        check_call(checker, plan, &calls->list.at[i]);
     }
-    for (size_t i = 0; i < calls.flags.len; i++)
-        check_option(checker, plan, &calls.flags.at[i]);
+    for (size_t i = 0; i < calls->flags.len; i++)
+        check_option(checker, plan, &calls->flags.at[i]);
     check_accounts(checker, plan, amazon);
 }

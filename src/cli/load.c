@@ -70,6 +70,7 @@ vb_cli_plan(vb_cli *cli, vb_str path, const vb_doc_args *args, int *exit_code)
         .nwith = args->with.len,
         .overlay_path = args->overlay,
         .unsealed = args->unsealed,
+        .unlinked = args->unsealed,
     };
     vb_error err = {.message = ""};
     const vb_doc *doc;

@@ -54,11 +54,15 @@ says_any(vb_str sentence, const char *const *words, size_t n)
     for (size_t i = 0; i < n; i++) {
         vb_str rest = sentence;
         vb_str word = vb_str_c(words[i]);
+        size_t at;
 
-        for (size_t at = 0; at + word.len <= rest.len; at++)
-            if (vb_str_ieq(vb_str_sub(rest, at, word.len), word) &&
-                (at == 0 || !vb_is_word(rest.ptr[at - 1])))
+        while ((at = vb_str_ifind(rest, word)) != VB_NPOS) {
+            const char *hit = rest.ptr + at;
+
+            if (hit == sentence.ptr || !vb_is_word(hit[-1]))
                 return true;
+            rest = vb_str_from(rest, at + 1);
+        }
     }
     return false;
 }

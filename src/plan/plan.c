@@ -137,7 +137,7 @@ vb_plan_make(vb_arena *arena, const vb_doc *doc, const vb_plan_opts *opts,
     vb_variables(&p);
     vb_placeholders(&p);
     vb_failures(&p);
-    if (!p.opts->unsealed)
+    if (!p.opts->unlinked)
         vb_carries(&p);
     unnamed_files(&p);
     foreign_steps(&p);

@@ -229,7 +229,8 @@ typedef struct vb_plan_opts {
     const vb_str *with; /* step ids or 'all' */
     size_t nwith;
     const char *overlay_path; /* NULL: GUIDE.verbatim.yaml when present */
-    bool unsealed;            /* nobody asks for the plan's digest and links */
+    bool unsealed;            /* nobody asks for the plan's digest */
+    bool unlinked;            /* nobody asks for its links */
 } vb_plan_opts;
 
 /* Makes the plan. Everything wrong with the document's meaning is in 'diags'
