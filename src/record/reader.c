@@ -115,6 +115,22 @@ here(const vb_reader *reader)
     return (vb_loc){reader->path, (uint32_t)reader->line, 0};
 }
 
+/* Diagnostics outlive the reader: the last one, when it stands on the reader's
+ * path, gets a copy, or the one that the diagnostic before it has. */
+static void
+keep_path(const vb_reader *reader, vb_diags *diags)
+{
+    size_t n = diags ? diags->list.len : 0;
+    vb_diag *last = n > 0 ? &diags->list.at[n - 1] : NULL;
+    const char *before = n > 1 ? last[-1].loc.file : NULL;
+
+    if (!last || last->loc.file != reader->path)
+        return;
+    last->loc.file = before && strcmp(before, reader->path) == 0
+                         ? before
+                         : vb_str_dup(diags->arena, vb_str_c(reader->path));
+}
+
 /* More bytes behind 'left'. False when there are none, or on failure. */
 static bool
 fill(vb_reader *reader, bool *failed)
@@ -151,8 +167,8 @@ skip_long(vb_reader *reader, vb_diags *diags)
     return failed ? VB_READ_FAIL : VB_READ_BAD;
 }
 
-vb_read_status
-vb_reader_line(vb_reader *reader, vb_str *line, vb_diags *diags)
+static vb_read_status
+read_line(vb_reader *reader, vb_str *line, vb_diags *diags)
 {
     size_t end, seen = 0;
     bool failed = false;
@@ -191,6 +207,15 @@ vb_reader_line(vb_reader *reader, vb_str *line, vb_diags *diags)
                 "line %ju is longer than any event may be",
                 (uintmax_t)reader->line);
     return VB_READ_BAD;
+}
+
+vb_read_status
+vb_reader_line(vb_reader *reader, vb_str *line, vb_diags *diags)
+{
+    vb_read_status status = read_line(reader, line, diags);
+
+    keep_path(reader, diags);
+    return status;
 }
 
 bool
@@ -234,11 +259,11 @@ vb_reader_next(vb_reader *reader, vb_arena *arena, vb_event *event,
         vb_diag_add(diags, VB_WARNING, VB_RULE_CUT, here(reader),
                     "line %ju is cut: the run was stopped while it was written",
                     (uintmax_t)reader->line);
-    if (status != VB_READ_EVENT)
-        return status;
-    return vb_event_parse(line, here(reader), arena, event, diags)
-               ? VB_READ_EVENT
-               : VB_READ_BAD;
+    else if (status == VB_READ_EVENT &&
+             !vb_event_parse(line, here(reader), arena, event, diags))
+        status = VB_READ_BAD;
+    keep_path(reader, diags);
+    return status;
 }
 
 bool

@@ -46,7 +46,7 @@ typedef enum vb_read_status {
 } vb_read_status;
 
 /* The event's body lives in 'arena', which the caller may reset between
- * events. */
+ * events. Diagnostics, here and below, may outlive the reader. */
 vb_read_status vb_reader_next(vb_reader *reader, vb_arena *arena,
                               vb_event *event, vb_diags *diags);
 

@@ -146,6 +146,36 @@ START_TEST(outputs_stay_exact)
 }
 END_TEST
 
+START_TEST(diagnostics_outlive_their_reader)
+{
+    const char *path = sample_path(&arena, dir, "bad.jsonl").ptr;
+    vb_reader *reader;
+    vb_diags diags;
+    vb_event event;
+    vb_error err;
+    vb_buf bytes;
+
+    vb_buf_init(&bytes, VB_BUF_NO_MAX);
+    vb_buf_fill(&bytes, 'x', VB_EVENT_BYTES_MAX + 1);
+    vb_buf_str(&bytes, VB_STR("\nno event\n{"));
+    ck_assert(vb_write_file(path, vb_buf_view(&bytes), 0600, &err));
+    vb_buf_release(&bytes);
+    vb_diags_init(&diags, &arena);
+    reader = vb_reader_open(path, &err);
+    ck_assert(vb_reader_next(reader, &arena, &event, &diags) == VB_READ_BAD);
+    ck_assert(vb_reader_next(reader, &arena, &event, &diags) == VB_READ_BAD);
+    ck_assert(vb_reader_next(reader, &arena, &event, &diags) == VB_READ_TORN);
+    vb_reader_close(reader);
+    ck_assert_uint_eq(diags.list.len, 3);
+    for (uint32_t i = 0; i < diags.list.len; i++) {
+        ck_assert_uint_eq(diags.list.at[i].loc.line, i + 1);
+        ck_assert_str_eq(diags.list.at[i].loc.file, path);
+        /* One copy for all of them, not one each. */
+        ck_assert_ptr_eq(diags.list.at[i].loc.file, diags.list.at[0].loc.file);
+    }
+}
+END_TEST
+
 START_TEST(no_end_is_incomplete)
 {
     vb_diags diags;
@@ -463,6 +493,7 @@ main(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, whole_run_is_intact);
     tcase_add_test(tc, outputs_stay_exact);
+    tcase_add_test(tc, diagnostics_outlive_their_reader);
     tcase_add_test(tc, no_end_is_incomplete);
     tcase_add_test(tc, verification_says_which_line_and_how);
     tcase_add_test(tc, mended_line_is_caught);
