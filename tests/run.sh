@@ -18,16 +18,20 @@ passed=0 failed=0 skipped=0
 work=$(mktemp -d) || exit 2
 trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
 
+sanitizer=exitcode=99:log_path=$work/sanitizer
+
 # The surroundings of every test: nothing of the caller's but the path.
 clean() {
     env -i PATH="$build:$PATH" HOME="$work/home" LC_ALL=C.UTF-8 TZ=UTC \
         TMPDIR="$work" BUILD="$build" TOP="$top" UPDATE="${UPDATE:-}" \
-        ASAN_OPTIONS="exitcode=99:log_path=$work/sanitizer:${ASAN_OPTIONS:-}" \
-        UBSAN_OPTIONS="exitcode=99:print_stacktrace=1:${UBSAN_OPTIONS:-}" "$@"
+        ASAN_OPTIONS="$sanitizer:handle_abort=1:${ASAN_OPTIONS:-}" \
+        UBSAN_OPTIONS="$sanitizer:abort_on_error=1:print_stacktrace=1:${UBSAN_OPTIONS:-}" \
+        "$@"
 }
 
-# What the address sanitizer reported, in any process of the test, fails it.
-# (UBSan only prints where it is; its exit code is one that no test expects.)
+# What a sanitizer reported, in any process of the test, fails it, whatever
+# the test made of the exit code. (UBSan prints to stderr even with a log_path,
+# so it aborts, and ASan logs the abort.)
 sanitized() {
     local log
     for log in "$work"/sanitizer.*; do
