@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/node.h"
 #include "check/schema.h"
+#include "check/syntax.h"
 
 #include "base/banned.h"
 
@@ -42,6 +43,28 @@ static const vb_rule rules[] = {
      "A tab is not allowed there; the file is refused.",
      "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n\tname: demo\n```\n",
      "Create the file `app.yaml`:\n\n```yaml\nmetadata:\n  name: demo\n```\n"},
+    {"F006", VB_ERROR, "a TOML file is TOML, and has each key once",
+     "The program that reads the file refuses it.",
+     "Create the file `app.toml`:\n\n```toml\n[server]\nhost = "
+     "localhost\n```\n",
+     "Create the file `app.toml`:\n\n```toml\n[server]\nhost = "
+     "\"localhost\"\n```\n"},
+    {"F007", VB_ERROR, "an HCL file is HCL",
+     "Terraform, and whoever else reads the file, refuses it.",
+     "Create the file `main.tf`:\n\n```hcl\nresource \"null_resource\" \"a\" "
+     "{\n  count = 1\n```\n",
+     "Create the file `main.tf`:\n\n```hcl\nresource \"null_resource\" \"a\" "
+     "{\n  count = 1\n}\n```\n"},
+    {"F008", VB_ERROR, "an INI file has sections, names and values",
+     "The program that reads the file refuses it, or leaves the line out.",
+     "Create the file `app.ini`:\n\n```ini\n[server\nport = 80\n```\n",
+     "Create the file `app.ini`:\n\n```ini\n[server]\nport = 80\n```\n"},
+    {"F009", VB_NOTE, "a number in YAML is the same for all its readers",
+     "With a leading zero it is octal in YAML 1.1 and decimal in YAML 1.2; "
+     "with colons it counts to sixty in YAML 1.1 and is a text in YAML 1.2.",
+     "Create the file `app.yaml`:\n\n```yaml\nfile:\n  mode: 0644\n```\n",
+     "Create the file `app.yaml`:\n\n```yaml\nfile:\n  mode: "
+     "\"0644\"\n```\n"},
     {"F010", VB_ERROR, "a file fits the schema of its kind",
      "The program that reads the file refuses it, or takes a misspelt key for "
      "none at all. Schemas come from the folder that --schemas names.",
@@ -117,11 +140,61 @@ was_boolean(vb_str word)
     return VB_STR_IAMONG(word, words);
 }
 
+/* "0644" */
+static bool
+is_octal(vb_str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (word.ptr[i] < '0' || word.ptr[i] > '7')
+            return false;
+    return word.len > 1 && word.ptr[0] == '0';
+}
+
+/* "22:22", as YAML 1.1 writes numbers to the base of sixty */
+static bool
+is_sexagesimal(vb_str word)
+{
+    vb_str part;
+    size_t parts = 0;
+
+    if (word.len == 0 || word.ptr[0] == '0')
+        return false;
+    while (vb_str_field(&word, ':', &part)) {
+        uint64_t n;
+
+        if (!vb_str_u64(part, &n) || (parts && (part.len > 2 || n > 59)))
+            return false;
+        parts++;
+    }
+    return parts > 1;
+}
+
+static void
+check_number(const file *f, const vb_node *value, vb_loc loc)
+{
+    bool octal = is_octal(value->str);
+    vb_finding *found;
+
+    if (value->quoted || !(octal || is_sexagesimal(value->str)))
+        return;
+    found = vb_find(f->checker, "F009", f->plan, loc,
+                    octal ? "'%.*s' is octal for some readers and decimal "
+                            "for others"
+                          : "'%.*s' is a number to the base of sixty for "
+                            "readers of YAML 1.1",
+                    VB_ARG(value->str));
+    found->width = (uint32_t)value->str.len;
+    found->hint = octal ? VB_STR("put it in quotes, or write 0o and the digits "
+                                 "where YAML 1.2 is read")
+                        : VB_STR("put it in quotes");
+}
+
 static void
 check_scalar(const file *f, vb_str key, const vb_node *value)
 {
     vb_loc loc = place(f, value->loc.line, value->loc.col);
 
+    check_number(f, value, loc);
     if (value->kind == VB_NODE_REAL &&
         (loses_zero(value->str) || is_version_key(key))) {
         vb_finding *found =
@@ -320,6 +393,45 @@ check_json(const file *f)
         check_schema(f, tree);
 }
 
+static bool
+ends_in(vb_str name, const char *const *endings, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (vb_str_ends(name, endings[i]))
+            return true;
+    return false;
+}
+
+/* The kinds of files of which only the syntax is looked at. */
+static void
+check_syntax(const file *f)
+{
+    static const char *const hcl[] = {".tf", ".tfvars", ".hcl", ".nomad"};
+    static const char *const units[] = {".service", ".timer", ".socket",
+                                        ".mount", ".path"};
+    vb_str name = f->step->name;
+    vb_arena scratch = {0};
+    vb_syntax s = {.arena = &scratch, .text = f->step->body};
+    const char *rule = NULL;
+
+    if (is_template(s.text))
+        return;
+    if (vb_str_ends(name, ".toml")) {
+        rule = vb_toml_syntax(&s) ? NULL : "F006";
+    } else if (ends_in(name, hcl, VB_COUNT(hcl))) {
+        rule = vb_hcl_syntax(&s) ? NULL : "F007";
+    } else {
+        bool unit = ends_in(name, units, VB_COUNT(units));
+
+        if (unit || vb_str_ends(name, ".ini"))
+            rule = vb_ini_syntax(&s, unit) ? NULL : "F008";
+    }
+    if (rule)
+        vb_find(f->checker, rule, f->plan, place(f, s.line, s.col), "%.*s",
+                VB_ARG(s.message));
+    vb_arena_release(&scratch);
+}
+
 void
 vb_check_files(vb_checker *checker)
 {
@@ -337,6 +449,8 @@ vb_check_files(vb_checker *checker)
                 check_yaml(&f);
             else if (vb_str_ends(step->name, ".json"))
                 check_json(&f);
+            else
+                check_syntax(&f);
         }
     }
 }
