@@ -21,10 +21,18 @@ typedef struct hcl {
     bool operand; /* a value ended just before */
 } hcl;
 
+/* The innermost that is open; NUL when nothing is. */
+static opener
+innermost(const hcl *h)
+{
+    return h->open.at && h->open.len ? h->open.at[h->open.len - 1]
+                                     : (opener){'\0', 0};
+}
+
 static char
 top(const hcl *h)
 {
-    return (char)(h->open.len ? h->open.at[h->open.len - 1].what : '\0');
+    return innermost(h).what;
 }
 
 static bool
@@ -103,7 +111,7 @@ in_string(hcl *h)
     char c = vb_syntax_peek(s, 0), next = vb_syntax_peek(s, 1);
 
     if (s->at >= s->text.len || c == '\n')
-        return vb_syntax_fail(s, h->open.at[h->open.len - 1].at,
+        return vb_syntax_fail(s, innermost(h).at,
                               "a string does not end on its line");
     if ((c == '$' || c == '%') && next == c && vb_syntax_peek(s, 2) == '{') {
         s->at += 3;
@@ -198,8 +206,7 @@ expression(hcl *h, size_t equals)
             return false;
     }
     if (h->open.len)
-        return vb_syntax_fail(s, h->open.at[h->open.len - 1].at,
-                              "'%c' is not closed",
+        return vb_syntax_fail(s, innermost(h).at, "'%c' is not closed",
                               top(h) == '$' ? '{' : top(h));
     if (s->at == bottom)
         return vb_syntax_fail(s, equals, "'=' without a value");

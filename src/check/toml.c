@@ -160,8 +160,8 @@ table(toml *t)
 {
     vb_syntax *s = t->s;
     bool many = vb_syntax_peek(s, 1) == '[';
-    size_t start = s->at, at;
-    vb_str last;
+    size_t start = s->at, at = 0;
+    vb_str last = {0};
     node *n;
 
     s->at += many ? 2 : 1;
@@ -281,8 +281,8 @@ static bool
 pair(toml *t, size_t table)
 {
     vb_syntax *s = t->s;
-    vb_str last;
-    size_t at;
+    vb_str last = {0};
+    size_t at = 0;
     node *n = key(t, table, &last, &at);
 
     if (!n)
