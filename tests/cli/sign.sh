@@ -222,6 +222,23 @@ check 'the time is that of the token' bash -c '
     when=$(openssl ts -reply -in run/transcript.jsonl.tsr -text 2>/dev/null |
         sed -n "s/^Time stamp: //p")
     grep -qF "time stamp $(date -u -d "$when" +%Y-%m-%dT%H:%M:%SZ) " out.txt'
+# The auditor's page is a guide like any other: followed in the run's directory.
+if [ -e id ]; then
+    exits 0 'signed, too' verbatim sign run --key id
+    cp signers run/allowed_signers
+    cp ca.pem run/tsa-root.pem
+    exits 0 'the page for auditors is executed' \
+        verbatim run "$TOP/runbooks/transcript.md" --cwd "$PWD/run" --out audit --yes
+    says 'all that it promises is seen' '3 verified' err.txt
+    check 'and leaves the run as it was' verbatim verify run --signers signers
+    cp run/transcript.jsonl before.jsonl
+    sed -i '4s/"time"/"Time"/' run/transcript.jsonl
+    exits 1 'followed for a changed record' \
+        verbatim run "$TOP/runbooks/transcript.md" --cwd "$PWD/run" --out audit2 --yes
+    says 'it shows which line' 'changed: line 4' audit2/transcript.jsonl
+    mv before.jsonl run/transcript.jsonl
+fi
+
 exits 0 'without certificates' verbatim verify run
 says 'it is said that nobody was asked' 'whose signature was not checked' out.txt
 exits 0 'as JSON' verbatim verify run --tsa-cert ca.pem --format json
