@@ -94,7 +94,7 @@ static void
 put_deep_look(const vb_frame *frame, vb_buf *out)
 {
     vb_buf_c(out, "if [[ $BASHPID != \"$$\" || "
-                  "${#FUNCNAME[@]} != \"$__vb_d\" ]];then ");
+                  "${#BASH_SOURCE[@]} != \"$__vb_d\" ]];then ");
     put_text_look(frame, out);
     vb_buf_c(out, "if [[ $__vb_g ]];then ");
     put_refusal("2", out);
@@ -105,7 +105,7 @@ static void
 put_functrace(const vb_frame *frame, vb_buf *out)
 {
     if (frame->deep)
-        vb_buf_c(out, "__vb_d=${#FUNCNAME[@]} __vb_t=T;"
+        vb_buf_c(out, "__vb_d=${#BASH_SOURCE[@]} __vb_t=T;"
                       "[[ $- == *T* ]]&&__vb_t=-;\\builtin set -T;");
 }
 
@@ -114,13 +114,13 @@ put_functrace(const vb_frame *frame, vb_buf *out)
 static void
 put_traced_trap(const vb_frame *frame, vb_buf *out)
 {
-    vb_buf_c(out, "__vb_d=${#FUNCNAME[@]};");
+    vb_buf_c(out, "__vb_d=${#BASH_SOURCE[@]};");
     put_functrace(frame, out);
     vb_buf_c(out, "\\builtin trap '{ __vb_u=$_;");
     put_text_look(frame, out);
     vb_buf_c(out, "if [[ $__vb_g ]];then ");
     put_refusal("249", out);
-    vb_buf_c(out, "[[ ${#FUNCNAME[@]} != \"$__vb_d\" ]]&&\\builtin return 1;"
+    vb_buf_c(out, "[[ ${#BASH_SOURCE[@]} != \"$__vb_d\" ]]&&\\builtin return 1;"
                   "\\builtin printf '\\''F1 %d - %s\\0'\\'' \"$LINENO\" "
                   "\"$BASH_COMMAND\" >&250;\\builtin trap - DEBUG ERR;"
                   "\\builtin set +x;\\builtin return 0;fi;: \"$__vb_u\";} "

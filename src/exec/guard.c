@@ -12,12 +12,15 @@ enum { GUARDS_MAX = 64 };
  */
 
 /* The i-th word of a command that hands text to a shell: of eval, alias or
- * trap each word, of a shell the one behind -c. */
+ * trap each word, of a shell the one behind -c, also where a program of this
+ * machine starts the shell. */
 static bool
 is_script(const vb_simple *simple, size_t program, size_t i)
 {
     static const char *const again[] = {"eval", "alias", "trap"};
     static const char *const shells[] = {"bash", "sh", "dash", "ksh", "zsh"};
+    static const char *const starters[] = {"find",   "parallel", "flock",
+                                           "setsid", "unshare",  "su"};
     vb_str name = simple->words.at[program].text, before;
 
     if (i <= program || !simple->words.at[i].is_static ||
@@ -26,8 +29,12 @@ is_script(const vb_simple *simple, size_t program, size_t i)
     if (VB_STR_AMONG(name, again))
         return true;
     before = simple->words.at[i - 1].text;
-    return VB_STR_AMONG(name, shells) && i > program + 1 &&
-           vb_str_starts(before, "-") && vb_str_ends(before, "c");
+    if (i < program + 2 || !vb_str_starts(before, "-") ||
+        !vb_str_ends(before, "c"))
+        return false;
+    return VB_STR_AMONG(name, shells) ||
+           (VB_STR_AMONG(name, starters) &&
+            VB_STR_AMONG(simple->words.at[i - 2].text, shells));
 }
 
 typedef bool (*vb_each_text)(void *user, const vb_shell *text);
@@ -103,14 +110,14 @@ left_by(const vb_var_set *set, bool conditional, size_t before)
     if (set->kind == VB_SET_PREFIX ||
         (!set->has_value && set->kind == VB_SET_EXPORT))
         return before;
-    if (set->kind == VB_SET_LOCAL)
-        return before ? before : GIVEN;
+    if (set->kind == VB_SET_LOCAL && !set->has_value)
+        return before;
     if (set->kind == VB_SET_READ)
-        return set->nest ? GIVEN : MAYBE;
+        return set->nest || set->in_function ? VANISHES : MAYBE;
     if (set->append && before == GIVEN)
         return GIVEN;
     if (set->depth || set->nest || set->in_function || conditional)
-        return before ? before : given ? VANISHES : MAYBE;
+        return before == GIVEN && given ? GIVEN : VANISHES;
     return given || !set->has_value ? GIVEN : MAYBE;
 }
 
@@ -228,6 +235,24 @@ remember_functions(vb_runner *run, const vb_shell *shell)
                 ->num = 1; /* its own */
 }
 
+static bool
+sources(const vb_simple *simple)
+{
+    return simple->words.len &&
+           (vb_str_eqc(simple->words.at[0].text, "source") ||
+            vb_str_eqc(simple->words.at[0].text, "."));
+}
+
+/* What a sourced file reads is not known before it is there. */
+static bool
+reads_script(const vb_shell *shell)
+{
+    for (size_t i = 0; i < shell->simples.len; i++)
+        if (sources(&shell->simples.at[i]))
+            return true;
+    return false;
+}
+
 /* Are there commands that the shell of the run does not show us: in a
  * subshell, in a function, in a file that is sourced? */
 static bool
@@ -251,6 +276,7 @@ vb_guard_collect(vb_runner *run, const vb_step *step, vb_ready_step *ready)
     vb_map names, listed, conditional;
     vb_collect to = {run, ready, &names, &listed};
     bool calls = calls_function(run, ready->shell);
+    bool sources = reads_script(ready->shell);
 
     vb_map_init(&names, &run->scratch);
     vb_map_init(&listed, &run->scratch);
@@ -260,6 +286,13 @@ vb_guard_collect(vb_runner *run, const vb_step *step, vb_ready_step *ready)
     ready->nplan_guarded = ready->guarded.len;
     collect_sets(ready->shell, &conditional, &names);
     each_text(run->arena, ready->shell, collect_text, &to);
+    for (size_t i = 0; i < names.entries.len; i++)
+        vb_map_add(&run->doubtful, names.entries.at[i].key, NULL)->num =
+            names.entries.at[i].num;
+    for (size_t i = 0; sources && i < run->doubtful.entries.len; i++)
+        if (run->doubtful.entries.at[i].num != GIVEN &&
+            ready->guarded.len < GUARDS_MAX)
+            add_guard(&to, run->doubtful.entries.at[i].key);
     for (size_t i = 0; calls && i < run->function_reads.entries.len; i++)
         if (!run->function_reads.entries.at[i].num)
             add_guard(&to, run->function_reads.entries.at[i].key);

@@ -431,6 +431,7 @@ vb_prepare(vb_runner *run)
     run->steps = VB_NEW_N(run->arena, vb_ready_step, run->plan->steps.len);
     vb_map_init(&run->functions, run->arena);
     vb_map_init(&run->function_reads, run->arena);
+    vb_map_init(&run->doubtful, run->arena);
     vb_map_init(&run->versions, run->arena);
     select_steps(run);
     check_document(run);

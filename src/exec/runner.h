@@ -126,6 +126,7 @@ typedef struct vb_runner {
     VB_VEC(size_t) files;  /* FILE steps that were written */
     vb_map functions;      /* names that steps define */
     vb_map function_reads; /* variables; num 1: they set it themselves */
+    vb_map doubtful;       /* what steps set; guard.c says how surely */
     vb_map versions;       /* programs that were asked for theirs */
     bool keeps_last;       /* some step reads $_ or $? of the one before */
     vb_past *past_run;     /* --resume; else NULL */

@@ -169,6 +169,13 @@ scan_sourced(vb_scan *sc, vb_map *files, vb_shell **read)
     }
 }
 
+static bool
+in_function(const vb_shell *sh, const vb_var_use *use)
+{
+    return use->simple < sh->simples.len &&
+           sh->simples.at[use->simple].in_function;
+}
+
 static void
 scan_uses(vb_scan *sc)
 {
@@ -178,7 +185,10 @@ scan_uses(vb_scan *sc)
         bool soft = use->has_default || use->arith || use->indirect ||
                     only_tests(sc->sh, use);
 
-        if ((set->used && set->value <= use->at) || vb_shell_ambient(use->name))
+        /* a function's body runs when it is called */
+        if ((set->used &&
+             (set->value <= use->at || in_function(sc->sh, use))) ||
+            vb_shell_ambient(use->name))
             continue;
         if (!map_has(&sc->seen, use->name)) {
             map_add(&sc->seen, use->name, use->at);

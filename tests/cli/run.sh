@@ -177,6 +177,24 @@ clean'
     touch "removed$B"
 }
 clean'
+    within "a function that keeps it to itself" 'clean() {
+    local B
+    B=$(true)
+    touch "removed$B"
+}
+clean'
+    within "a function that is given nothing" 'clean() {
+    local B="$1"
+    touch "removed$B"
+}
+clean ""'
+    within "a loop over lines" 'printf "\n" | while read -r B; do touch "removed$B"; done'
+    within "a group behind a pipe" 'true | { read -r B; touch "removed$B"; }'
+    within "a shell that find starts" 'B=$(true)
+find . -maxdepth 0 -exec sh -c '"'"'touch "removed$B"'"'"' \;'
+    printf 'touch "removed${B}" more\n' >script.sh
+    within "a file that is sourced" "B=\$(true)
+source $PWD/script.sh"
     within "a text read again" 'B=$(true)
 eval '"'"'touch "removed$B"'"'"
     within "a sourced text" 'B=$(true)
@@ -206,9 +224,12 @@ touch $FLAGS made'
 touch "made$B"'
     harmless "parameters of a function" 'make() {
     local name=$1 more=$2
-    touch "$name$more"
+    touch "$name" $more
 }
 make made'
+    harmless "a function that is called when it has a value" 'make() { touch "made$B"; }
+B=x
+make'
     harmless "a default" 'B=$(true)
 (touch "made${B:-x}")'
     harmless "a trace" 'set -x
