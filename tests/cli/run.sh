@@ -557,3 +557,46 @@ it is sample
 ```
 X
 go 0 "an output follows a value of several lines" lines.md --set NAME=$'two\nlines'
+
+# A value given with --set moves the promised outputs, but not what the guide
+# itself spells out in the command or in a file that it reads.
+cat >literal.md <<'G'
+# Literal
+
+Save this as `site.conf`:
+
+```ini
+owner = lab
+```
+
+```bash
+OWNER=lab
+```
+
+```bash
+cat site.conf
+echo "kept for lab"
+```
+
+It prints:
+
+```
+owner = lab
+kept for lab
+```
+
+```bash
+echo "now: $OWNER"
+```
+
+It prints:
+
+```
+now: lab
+```
+G
+go 0 "a literal word stays where --set gives another" literal.md --set OWNER=mill
+recorded "and what follows the value is held to it" 'now: mill'
+sed 's/echo "now: $OWNER"/echo now: `echo lab | tr b b`/' literal.md >fixed.md
+sed -i 's/`echo lab | tr b b`/"$(printf "%s" l a b)"/' fixed.md
+go 1 "an output that does not follow differs" fixed.md --set OWNER=mill
