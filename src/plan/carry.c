@@ -38,6 +38,7 @@ typedef struct linker {
     VB_VEC(candidate) list;
     vb_map by_text; /* text -> num: index */
     size_t lengths[LENGTHS_MAX], nlengths;
+    vb_arena scratch; /* one expectation */
 } linker;
 
 const vb_carry *
@@ -87,16 +88,16 @@ static void
 add_candidate(linker *l, vb_str text, const vb_expect_token *token,
               const candidate *from)
 {
-    bool added;
     vb_map_entry *entry;
     candidate c = *from;
 
     if (text.len < (token->placeholder ? 3 : TEXT_MIN) ||
         l->list.len >= TOKENS_MAX)
         return;
-    entry = vb_map_add(&l->by_text, text, &added);
-    if (!added)
+    if (vb_map_find(&l->by_text, text))
         return;
+    text = vb_str_copy(&l->p->work, text);
+    entry = vb_map_add(&l->by_text, text, NULL);
     c.text = text;
     c.cls = token->cls;
     c.link = VB_NONE;
@@ -119,12 +120,13 @@ collect(linker *l, uint32_t s, const vb_expectation *e)
     vb_expect *expect;
     size_t n;
 
-    if (e->manner != VB_MANNER_READER && e->manner != VB_MANNER_SUBSET)
+    if (l->list.len >= TOKENS_MAX ||
+        (e->manner != VB_MANNER_READER && e->manner != VB_MANNER_SUBSET))
         return;
-    expect = vb_expect_compile(&l->p->work, e->text, e->loc, &opts, NULL);
+    expect = vb_expect_compile(&l->scratch, e->text, e->loc, &opts, NULL);
     if (!expect)
         return;
-    n = vb_expect_tokens(expect, &l->p->work, STEP_TOKENS_MAX, &tokens);
+    n = vb_expect_tokens(expect, &l->scratch, STEP_TOKENS_MAX, &tokens);
     for (size_t i = 0; i < n; i++) {
         add_candidate(l, tokens[i].text, &tokens[i], &from);
         if (tokens[i].part.len)
@@ -428,7 +430,9 @@ vb_carries(vb_planner *p)
 
         for (size_t i = 0; step->chosen && i < step->expects.len; i++)
             collect(&l, s, &step->expects.at[i]);
+        vb_arena_reset(&l.scratch);
     }
+    vb_arena_release(&l.scratch);
     if (l.list.len == 0)
         return;
     for (uint32_t s = 0; s < p->plan->steps.len; s++) {
