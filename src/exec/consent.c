@@ -13,8 +13,13 @@ list_inputs(vb_runner *run, vb_buf *out)
 
         vb_buf_init(&line, VB_BUF_NO_MAX);
         vb_buf_init(&clean, VB_BUF_NO_MAX);
-        vb_buf_fmt(&line, "%.*s=%.*s", VB_ARG(given->name),
-                   VB_ARG(vb_str_sub(given->value, 0, 200)));
+        /* Not left to the record: it finds no value that is cut or short. */
+        if (vb_given_secret(run, given))
+            vb_buf_fmt(&line, "%.*s=[redacted:%.*s]", VB_ARG(given->name),
+                       VB_ARG(given->name));
+        else
+            vb_buf_fmt(&line, "%.*s=%.*s", VB_ARG(given->name),
+                       VB_ARG(vb_str_sub(given->value, 0, 200)));
         vb_record_redact(run->record, vb_buf_view(&line), &clean);
         if (i == 0)
             vb_buf_c(out, "with these values:\n");

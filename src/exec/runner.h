@@ -286,6 +286,8 @@ void vb_resume_release(vb_runner *run);
 const char *vb_resume_cwd(const vb_runner *run);
 /* Tells the record what it must keep out. */
 void vb_learn_secrets(vb_runner *run);
+/* Whether the value of an input is one: as declared, or as it looks. */
+bool vb_given_secret(const vb_runner *run, const vb_given *given);
 
 /* signals.c */
 VB_MUST_USE bool vb_signals_open(vb_runner *run, vb_error *err);

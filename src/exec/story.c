@@ -34,10 +34,64 @@ umask_text(vb_arena *arena)
     return vb_str_fmt(arena, "%04o", (unsigned)mask);
 }
 
+static const vb_input *
+input_of(const vb_plan *plan, vb_str name)
+{
+    for (size_t i = 0; i < plan->inputs.len; i++)
+        if (vb_str_eq(plan->inputs.at[i].name, name))
+            return &plan->inputs.at[i];
+    return NULL;
+}
+
+/* The overlay, the guide or, for what a person handed over, the name says that
+ * the value is a secret. */
+static bool
+is_declared(const vb_runner *run, const vb_given *given)
+{
+    const vb_input *input = input_of(run->plan, given->name);
+    const vb_overlay_input *said =
+        vb_overlay_input_of(run->plan->overlay, given->name);
+
+    if ((input && input->secret) || (said && said->secret))
+        return true;
+    for (size_t i = 0; i < run->opts->nvalues; i++)
+        if (vb_str_eq(run->opts->values[i].name, given->name))
+            return vb_secret_by_name(given->name, given->value);
+    return false;
+}
+
+bool
+vb_given_secret(const vb_runner *run, const vb_given *given)
+{
+    return is_declared(run, given) ||
+           vb_secret_likely(given->name, given->value);
+}
+
+/* A secret too short to be looked for still is not told where it is handed
+ * over: NAME=VALUE at the end of a word. */
+static vb_str
+without_value(const vb_runner *run, vb_str word)
+{
+    for (size_t i = 0; i < run->given.len; i++) {
+        const vb_given *given = &run->given.at[i];
+        vb_str pair = vb_str_fmt(run->arena, "%.*s=%.*s", VB_ARG(given->name),
+                                 VB_ARG(given->value));
+
+        if (given->value.len && is_declared(run, given) &&
+            vb_str_ends(word, vb_str_dup(run->arena, pair)))
+            return vb_str_fmt(
+                run->arena, "%.*s[redacted:%.*s]",
+                VB_ARG(vb_str_sub(word, 0, word.len - given->value.len)),
+                VB_ARG(given->name));
+    }
+    return word;
+}
+
 /* The arguments this process was started with. */
 static size_t
-own_argv(vb_arena *arena, const vb_str **out)
+own_argv(const vb_runner *run, const vb_str **out)
 {
+    vb_arena *arena = run->arena;
     VB_VEC(vb_str) words = {0};
     char text[64 * 1024];
     int fd = vb_open("/proc/self/cmdline", 0, 0, NULL);
@@ -49,7 +103,7 @@ own_argv(vb_arena *arena, const vb_str **out)
     rest = vb_str_copy(arena, vb_str_n(text, (size_t)n));
     while (vb_str_field(&rest, '\0', &word))
         if (word.len)
-            vb_vec_push(arena, &words, word);
+            vb_vec_push(arena, &words, without_value(run, word));
     *out = words.at;
     return words.len;
 }
@@ -92,7 +146,7 @@ run_start(vb_runner *run, vb_error *err)
     }
     ev.shell = vb_fact_shell(run);
     vb_fact_git(run, &ev.git_commit, &ev.git_dirty);
-    ev.nargv = own_argv(run->arena, &ev.argv);
+    ev.nargv = own_argv(run, &ev.argv);
     return vb_event_run_start(run->record, &ev, err);
 }
 
@@ -218,32 +272,19 @@ blocks(vb_runner *run, vb_error *err)
            vb_event_blocks(run->record, items, plan->readings.len, err);
 }
 
-static const vb_input *
-input_of(const vb_plan *plan, vb_str name)
-{
-    for (size_t i = 0; i < plan->inputs.len; i++)
-        if (vb_str_eq(plan->inputs.at[i].name, name))
-            return &plan->inputs.at[i];
-    return NULL;
-}
-
 /* Before anything else: from here on the record knows what to keep out. */
 static bool
 inputs(vb_runner *run, vb_error *err)
 {
     for (size_t i = 0; i < run->given.len; i++) {
         const vb_given *given = &run->given.at[i];
-        const vb_input *input = input_of(run->plan, given->name);
-        const vb_overlay_input *said =
-            vb_overlay_input_of(run->plan->overlay, given->name);
         vb_ev_input ev = {.name = given->name,
                           .value = given->value,
                           .from = VB_STR("overlay")};
 
         if (vb_carry_pending(run, given->name))
             continue;
-        ev.secret = (input && input->secret) || (said && said->secret) ||
-                    vb_secret_likely(given->name, given->value);
+        ev.secret = vb_given_secret(run, given);
         for (size_t k = 0; k < run->opts->nvalues; k++)
             if (vb_str_eq(run->opts->values[k].name, given->name))
                 ev.from = vb_str_c(run->opts->values[k].from);
@@ -260,12 +301,9 @@ vb_learn_secrets(vb_runner *run)
 {
     for (size_t i = 0; i < run->given.len; i++) {
         const vb_given *given = &run->given.at[i];
-        const vb_input *input = input_of(run->plan, given->name);
-        const vb_overlay_input *said =
-            vb_overlay_input_of(run->plan->overlay, given->name);
-        bool declared = (input && input->secret) || (said && said->secret);
+        bool declared = is_declared(run, given);
 
-        if ((declared || vb_secret_likely(given->name, given->value)) &&
+        if (vb_given_secret(run, given) &&
             !vb_record_secret(run->record, given->name, given->value) &&
             declared)
             vb_show(run, VB_PROGRESS_NOTE,

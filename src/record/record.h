@@ -70,6 +70,10 @@ bool vb_record_secret(vb_record *record, vb_str name, vb_str value);
  * as TOKEN, SECRET, PASSWORD, KEY together with a value of some length and
  * entropy, or a value with a well-known shape. */
 bool vb_secret_likely(vb_str name, vb_str value);
+/* Whether a person who hands over an input of this name hands over a secret,
+ * whatever its value looks like: PGPASSWORD, GITHUB_TOKEN, DB_SECRET. A name
+ * that only may mean one (KEY, PWD, a file of credentials) does not. */
+bool vb_secret_by_name(vb_str name, vb_str value);
 
 /*
  * One event by hand, for the writers in events.h: begin gives a JSON writer

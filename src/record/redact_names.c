@@ -242,6 +242,26 @@ vb_shape_named(const vb_anchor *anchor, const vb_shape_text *text,
 /* --------------------------------------------------------- names of inputs --
  */
 
+/* Nobody hands over a public key in a token: only what is guessed from the
+ * value, too, minds "pub". */
+static bool
+has_secret_word(vb_str name, const char *const *words, size_t n, bool absolute)
+{
+    for (size_t i = 0; i < n; i++) {
+        size_t at = vb_str_ifind(name, vb_str_c(words[i]));
+        vb_str tail;
+
+        if (at == VB_NPOS)
+            continue;
+        tail = vb_str_from(name, at + strlen(words[i]));
+        if (!is_other_word(name.ptr[name.len - tail.len - 1], tail) &&
+            !tail_is_about(tail) &&
+            (absolute || !head_is_public(vb_str_sub(name, 0, at))))
+            return true;
+    }
+    return false;
+}
+
 bool
 vb_name_secret(vb_str name)
 {
@@ -250,16 +270,25 @@ vb_name_secret(vb_str name)
         "token",    "apikey", "credential", "_key",      "-key",
         "key",      "_pat",   "authkey",    "privatekey"};
 
-    for (size_t i = 0; i < VB_COUNT(words); i++) {
-        size_t at = vb_str_ifind(name, vb_str_c(words[i]));
-        vb_str tail;
+    return has_secret_word(name, words, VB_COUNT(words), false);
+}
 
-        if (at == VB_NPOS)
-            continue;
-        tail = vb_str_from(name, at + strlen(words[i]));
-        if (!is_other_word(name.ptr[name.len - tail.len - 1], tail) &&
-            !tail_is_about(tail) && !head_is_public(vb_str_sub(name, 0, at)))
-            return true;
-    }
-    return false;
+bool
+vb_secret_by_name(vb_str name, vb_str value)
+{
+    static const char *const words[] = {
+        "password",    "passwd",     "passphrase",     "secret",
+        "token",       "apikey",     "api_key",        "api-key",
+        "access_key",  "accesskey",  "account_key",    "accountkey",
+        "auth_key",    "authkey",    "private_key",    "privatekey",
+        "signing_key", "shared_key", "encryption_key", "_pwd",
+        "_pat",        "credential"};
+    static const char *const paths[] = {"/", "./", "../", "~/"};
+    bool file = vb_str_ihas(name, "credential");
+
+    for (size_t i = 0; file && i < VB_COUNT(paths); i++)
+        if (vb_str_starts(value, paths[i]))
+            return false;
+    return value.len && !vb_str_eqc(name, "OLD_PWD") &&
+           has_secret_word(name, words, VB_COUNT(words), true);
 }

@@ -102,3 +102,29 @@ check 'the inputs are named, not told' jq -es '
 check 'ordinary text stays' grep -q 'privateKeySecretRef: letsencrypt' \
     run/transcript.jsonl
 check 'the record is whole' verbatim verify run
+
+# Inputs whose names say what they are, in a guide that never uses them.
+cat >unused.md <<'X'
+# Unused
+
+```bash
+echo hello; printenv RESTIC_PASSWORD DB_PASSWORD PGPASSWORD || true
+printf '%s\n' 'privateKeySecretRef: letsencrypt'
+```
+X
+export PGPASSWORD=postgres DB2_PASSWORD=mnemonic GITHUB_TOKEN=seven-dwarfs
+exits 0 'inputs that the guide does not use' verbatim run unused.md --yes \
+    --out unused --env PGPASSWORD --env DB2_PASSWORD --env GITHUB_TOKEN \
+    --set RESTIC_PASSWORD='correct horse battery staple' \
+    --set DB_PASSWORD='vQM=fjwebSF&OEF' --set API_TOKEN=abc
+cat out.txt err.txt unused/transcript.jsonl unused/plan.json >everything
+tr -d '\r\n' <everything >joined
+for value in postgres mnemonic seven-dwarfs 'correct horse' 'battery staple' \
+    fjweb OEF API_TOKEN=abc; do
+    absent "the unused $value" "$value"
+done
+check 'the unused inputs are named, not told' jq -es '
+    map(select(.type == "input")) | length == 6 and
+    all(.[]; .secret and (has("value") | not))' unused/transcript.jsonl
+check 'a secret reference is ordinary text' grep -q \
+    'privateKeySecretRef: letsencrypt' unused/transcript.jsonl

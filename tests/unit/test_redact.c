@@ -482,6 +482,38 @@ START_TEST(inputs_that_nobody_declared)
 }
 END_TEST
 
+static const struct {
+    const char *name, *value;
+    bool secret;
+} handed_over[] = {
+    {"PGPASSWORD", "postgres", true},
+    {"NPM_PUBLISH_TOKEN", "letmein", true},
+    {"GITHUB_TOKEN", "letmein", true},
+    {"DB2_PASSWORD", "abc", true},
+    {"API_TOKEN", "true", true},
+    {"RESTIC_PASSWORD", "correct horse battery staple", true},
+    {"STRIPE_API_KEY", "sandbox", true},
+    {"DB_PASSWORD", "", false},
+    {"PASSWORD_FILE", "/run/secrets/db", false},
+    {"SECRET_NAME", "db", false},
+    {"GOOGLE_APPLICATION_CREDENTIALS", "/home/ada/key.json", false},
+    {"GCP_CREDENTIALS", "plain words", true},
+    {"PWD", "/home/ada", false},
+    {"OLDPWD", "/home/ada", false},
+    {"SSH_PUBLIC_KEY", "x9Lq2vTz77Qw3Er5Ty8U", false},
+    {"PRIMARY_KEY", "id", false},
+    {"MODULE_PATH", "/opt", false},
+    {"TOKENIZER", "bert", false},
+};
+
+START_TEST(a_name_that_says_secret)
+{
+    ck_assert_int_eq(vb_secret_by_name(vb_str_c(handed_over[_i].name),
+                                       vb_str_c(handed_over[_i].value)),
+                     handed_over[_i].secret);
+}
+END_TEST
+
 int
 main(void)
 {
@@ -495,6 +527,7 @@ main(void)
     tcase_add_test(tc, base64_at_each_alignment);
     tcase_add_loop_test(tc, shapes_of_credentials, 0, VB_COUNT(shapes));
     tcase_add_loop_test(tc, ordinary_text_survives, 0, VB_COUNT(ordinary));
+    tcase_add_loop_test(tc, a_name_that_says_secret, 0, VB_COUNT(handed_over));
     tcase_add_test(tc, pieces_change_nothing);
     tcase_add_test(tc, ten_thousand_secrets);
     tcase_add_test(tc, real_text_survives);
