@@ -74,6 +74,8 @@ vb_names_kind(vb_arena *arena, vb_str kind)
 static bool
 is_name(vb_str word)
 {
+    if (!word.ptr)
+        return false;
     for (size_t i = 0; i < word.len; i++)
         if (!vb_is_word(word.ptr[i]) && word.ptr[i] != '-' &&
             word.ptr[i] != '.')

@@ -17,10 +17,14 @@ typedef struct files {
 vb_loc
 vb_path_place(const vb_plan *plan, const vb_step *step, vb_str text)
 {
-    vb_str rest = step->body, line;
-    vb_loc loc = step->loc;
+    vb_loc loc = {.file = NULL};
+    vb_str rest, line;
 
     (void)plan;
+    if (!step)
+        return loc;
+    loc = step->loc;
+    rest = step->body;
     for (size_t n = 0; vb_str_line(&rest, &line); n++) {
         size_t at = vb_str_find(line, text);
 

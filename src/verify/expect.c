@@ -129,7 +129,7 @@ compile_line(vb_expect *x, vb_arena *arena, size_t i, const vb_row *row)
     e->progress = vb_line_is_progress(e->shown);
     if (!row->table)
         e->must = words_that_stay(&e->pattern);
-    if (row->cells) {
+    if (row->table && row->cells) {
         vb_pattern *cells = VB_NEW_N(arena, vb_pattern, row->table->columns);
 
         for (uint32_t k = 0; k < row->table->columns; k++)
