@@ -404,7 +404,8 @@ vb_progress_summary(vb_progress_view *view, const vb_plan *plan,
     if (view->rehearsal)
         vb_styled(&out, color, VB_STYLE_MAGENTA, VB_STR("rehearsal "));
     vb_styled(&out, color, style, result->verdict);
-    vb_buf_fmt(&out, ": %zu steps in %s", result->steps,
+    vb_buf_fmt(&out, ": %zu step%s in %s", result->steps,
+               result->steps == 1 ? "" : "s",
                vb_clock_span(result->duration_ns).text);
     if (result->simulated_ms)
         vb_buf_fmt(&out, " (and %s of simulated waiting)",

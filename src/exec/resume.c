@@ -19,6 +19,7 @@ typedef struct past_step {
     vb_str source, body;
     vb_str unedited, edited; /* a person changed the text */
     bool started, ended, manual_done;
+    bool printed; /* anything, in its last attempt */
     vb_verdict verdict;
     int status;
     uint32_t line, n; /* of its last command that did not succeed */
@@ -63,7 +64,7 @@ static void
 on_step_start(vb_runner *run, past_step *step, const vb_node *body)
 {
     step->started = true;
-    step->ended = step->in_command = step->unknown = false;
+    step->ended = step->in_command = step->unknown = step->printed = false;
     step->line = 0;
     step->source = kept(run, body, "source");
     step->body = kept(run, body, "body");
@@ -129,6 +130,7 @@ on_event(vb_runner *run, vb_past *past, const vb_event *event)
         bool err =
             vb_str_eqc(vb_node_str(event->body, "stream", (vb_str){0}), "err");
 
+        step->printed = true;
         if (!vb_event_bytes(event, &step->out[err]))
             vb_buf_clear(&step->out[err]);
     } else if (vb_str_eqc(event->type, "decision")) {
@@ -400,6 +402,8 @@ vb_resume_steps(vb_runner *run)
         if (!same(run, i, was))
             continue;
         run->steps[i].done = is_done(was, step);
+        run->steps[i].unchecked =
+            was->printed && (!was->ended || was->verdict != VB_VERDICT_PASS);
         if (run->steps[i].done)
             run->result->results[i].verdict = was->verdict;
         else

@@ -211,13 +211,29 @@ static void
 count(vb_runner *run, const vb_step_result *result)
 {
     const vb_output *output = &run->now.output;
+    const vb_ready_step *ready = run->now.ready;
+    bool printed = output->bytes[0] + output->bytes[1] > 0 ||
+                   ready->prior[0].len + ready->prior[1].len > 0;
 
     run->result->counts[result->verdict]++;
     run->result->steps++;
     if (result->compare)
         run->result->checked++;
-    else if (run->now.step->kind == VB_KIND_COMMAND && result->ran &&
-             output->bytes[0] + output->bytes[1])
+    else if (run->now.step->kind == VB_KIND_COMMAND && result->ran && printed)
+        run->unchecked++;
+    else if (ready->assumed && (ready->unchecked || run->now.step->expects.len))
+        run->unchecked++; /* nobody has seen what the guide promises */
+}
+
+/* What ran before the resume is as good, or as unverified, as it was then. */
+static void
+count_done(vb_runner *run, size_t index)
+{
+    const vb_step *step = &run->plan->steps.at[index];
+
+    run->result->counts[run->result->results[index].verdict]++;
+    run->result->steps++;
+    if (step->kind == VB_KIND_COMMAND && run->steps[index].unchecked)
         run->unchecked++;
 }
 
@@ -366,7 +382,7 @@ walk(vb_runner *run, vb_error *err)
         const char *why = run->steps[i].why_not;
 
         if (run->steps[i].done) {
-            run->result->counts[run->result->results[i].verdict]++;
+            count_done(run, i);
             continue;
         }
         if (!why)

@@ -41,7 +41,8 @@ typedef struct vb_ready_step {
     size_t from;            /* resume: continue at this simple command */
     vb_str prior[2];        /* resume: what the part before it had printed */
     bool assumed;           /* resume: taken as done */
-    bool by_hand;           /* a person has done it */
+    bool unchecked; /* it printed before the resume; nothing verified it */
+    bool by_hand;   /* a person has done it */
 } vb_ready_step;
 
 /* Why a step is being stopped. */

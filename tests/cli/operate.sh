@@ -267,3 +267,36 @@ chmod +x bin/bwrap
 go 4 'a system that forbids the sandbox' words.md --sandbox
 says 'is named' 'the system forbids the sandbox: bwrap: No permissions'
 check 'and nothing runs' test "$(events step-start .step 2>/dev/null | wc -l)" = 0
+
+# What was unverified before a resume still is: the verdict is that of a run
+# that nothing stopped.
+cat >stops.md <<'X'
+# Stops
+
+```bash
+echo a
+```
+
+```bash
+test -e go || { touch began; sleep 30; }
+```
+X
+for how in --rerun --assume-done; do
+    rm -f go began
+    # Its own shell waits for it, so that the kill leaves no word of its own.
+    (verbatim run stops.md --yes --cwd . --out "stops$how" >stops.log 2>&1 &
+        pid=$!
+        for ((i = 0; i < 200; i++)); do
+            [ -e began ] && break
+            sleep 0.05
+        done
+        kill -9 $pid) 2>/dev/null
+    touch go
+    sleep 0.3
+    exits 0 "a run resumed with $how" verbatim run stops.md \
+        --resume "stops$how" "$how" --yes --cwd .
+    check "it is as unverified as before ($how)" jq -es '
+        .[-1] | .verdict == "unverified" and .unchecked == 1 and
+        .totals.unverified == 2' "stops$how/transcript.jsonl"
+    check "both steps are counted ($how)" grep -q '^unverified: 2 steps' err.txt
+done
