@@ -250,6 +250,55 @@ pem(const vb_anchor *anchor, const vb_shape_text *text, vb_shape_hit *hit)
     return VB_SHAPE_YES;
 }
 
+/* A PEM private key as a Kubernetes Secret holds it. */
+static vb_shape_answer
+pem_base64(const vb_anchor *anchor, const vb_shape_text *text,
+           vb_shape_hit *hit)
+{
+    enum { HEAD = 64, BREAKS = 512 }; /* digits; bytes with line ends */
+    char digits[HEAD];
+    size_t n = 0, at = 0;
+    vb_str s = text->at;
+    vb_buf plain;
+    bool key;
+
+    for (; at < s.len && at < BREAKS && n < HEAD; at++)
+        if (is_base64(s.ptr[at]) && s.ptr[at] != '=')
+            digits[n++] = s.ptr[at];
+        else if (pem_space(vb_str_from(s, at)) == 2)
+            at++;
+        else if (!vb_is_space(s.ptr[at]))
+            break;
+    if (n < HEAD && at == s.len && !complete(text))
+        return VB_SHAPE_MORE;
+    vb_buf_init(&plain, VB_BUF_NO_MAX);
+    key = vb_base64_decode(&plain, vb_str_n(digits, n - n % 4)) &&
+          vb_str_has(vb_buf_view(&plain), "PRIVATE KEY");
+    vb_buf_release(&plain);
+    *hit = (vb_shape_hit){0, strlen(anchor->literal), VB_SWALLOW_BASE64,
+                          anchor->name};
+    return key ? VB_SHAPE_YES : VB_SHAPE_NO;
+}
+
+/* ...and in a form or an address. */
+static vb_shape_answer
+pem_url(const vb_anchor *anchor, const vb_shape_text *text, vb_shape_hit *hit)
+{
+    const size_t label = 80;
+    vb_str head = vb_str_sub(text->at, 0, label);
+    size_t end = strlen(anchor->literal);
+
+    while (end < head.len && (is_token(head.ptr[end]) || head.ptr[end] == '%'))
+        end++;
+    if (end == text->at.len && end < label && !text->final)
+        return VB_SHAPE_MORE;
+    head = vb_str_sub(head, 0, end);
+    if (!vb_str_has(head, "PRIVATE%20KEY") && !vb_str_has(head, "PRIVATE+KEY"))
+        return VB_SHAPE_NO;
+    *hit = (vb_shape_hit){0, end, VB_SWALLOW_TOKEN, anchor->name};
+    return VB_SHAPE_YES;
+}
+
 /* --------------------------------------------------------------- anchors -- */
 
 static const vb_anchor anchors[] = {
@@ -263,6 +312,15 @@ static const vb_anchor anchors[] = {
     {"AKIA", false, aws_id, "aws-key", 0, NULL, false},
     {"ASIA", false, aws_id, "aws-key", 0, NULL, false},
     {"AccountKey=", false, token, "azure-key", 40, "+/=", true},
+    {"BEGIN%20", false, pem_url, "private-key", 0, NULL, false},
+    {"BEGIN+", false, pem_url, "private-key", 0, NULL, false},
+    {"LS0tLS1CRUdJTi", false, pem_base64, "private-key", 0, NULL, false},
+    {"Z2hvX", false, token, "github-token", 40, "+/=", false},
+    {"Z2hwX", false, token, "github-token", 40, "+/=", false},
+    {"Z2hyX", false, token, "github-token", 40, "+/=", false},
+    {"Z2hzX", false, token, "github-token", 40, "+/=", false},
+    {"Z2h1X", false, token, "github-token", 40, "+/=", false},
+    {"Z2l0aHViX3BhdF", false, token, "github-token", 40, "+/=", false},
     {"GOCSPX-", false, token, "google-secret", 24, "-_", false},
     {"SG.", false, token, "sendgrid-key", 50, "-_.", false},
     {"SharedAccessKey=", false, token, "azure-key", 40, "+/=", true},
@@ -274,6 +332,8 @@ static const vb_anchor anchors[] = {
     {"authorization", true, vb_shape_named, "authorization", 0, NULL, false},
     {"basic ", true, basic, "basic-auth", 0, NULL, false},
     {"bearer ", true, bearer, "bearer-token", 0, NULL, false},
+    {"bearer%20", true, bearer, "bearer-token", 0, NULL, false},
+    {"bearer+", true, bearer, "bearer-token", 0, NULL, false},
     {"credential", true, vb_shape_named, "credential", 0, NULL, false},
     {"dckr_pat_", false, token, "docker-token", 20, "-_", false},
     {"encryptionkey", true, vb_shape_named, "key", 0, NULL, false},
@@ -360,6 +420,31 @@ pem_goes_on(vb_shapes_stream *stream, size_t at, bool final, bool *wait)
     return ok;
 }
 
+/* A line end goes on only into a line that is base64 and nothing else, such as
+ * a key with its colon would be. */
+static bool
+base64_goes_on(vb_str s, size_t at, bool final, bool *wait)
+{
+    enum { GAP = 80, LINE_LEAST = 16, LINE_MOST = 120 };
+    size_t from = at, gap, n = 0;
+
+    if (is_base64(s.ptr[at]))
+        return true;
+    while (at < s.len && at - from < GAP &&
+           (gap = pem_space(vb_str_from(s, at))))
+        at += gap;
+    if (at == from && s.ptr[at] == '\\' && at + 1 == s.len && !final)
+        *wait = true;
+    if (at == from)
+        return false;
+    while (at + n < s.len && n < LINE_MOST && is_base64(s.ptr[at + n]))
+        n++;
+    *wait = at + n == s.len && n < LINE_MOST && !final;
+    return !*wait && n >= LINE_LEAST &&
+           (at + n == s.len || !s.ptr[at + n] ||
+            !strchr(":.-_", s.ptr[at + n]));
+}
+
 static bool
 goes_on(vb_shapes_stream *stream, size_t at, bool final, bool *wait)
 {
@@ -376,6 +461,8 @@ goes_on(vb_shapes_stream *stream, size_t at, bool final, bool *wait)
         return c != '\'' && c != '\n';
     case VB_SWALLOW_DOUBLE:
         return c != '"' && c != '\n';
+    case VB_SWALLOW_BASE64:
+        return base64_goes_on(vb_buf_view(&stream->work), at, final, wait);
     case VB_SWALLOW_PEM:
         return pem_goes_on(stream, at, final, wait);
     default:

@@ -26,6 +26,7 @@ typedef enum vb_swallow {
     VB_SWALLOW_SINGLE, /* up to the quote or the line's end */
     VB_SWALLOW_DOUBLE,
     VB_SWALLOW_PEM,
+    VB_SWALLOW_BASE64, /* and the lines of it that follow */
 } vb_swallow;
 
 typedef struct vb_shapes {

@@ -506,6 +506,77 @@ static const struct {
     {"TOKENIZER", "bert", false},
 };
 
+/* A private key as 'kubectl get secret' shows it: encoded, bare, in JSON, and
+ * over several lines. */
+START_TEST(a_private_key_in_base64)
+{
+    static const int widths[] = {0, 64, 76};
+    vb_buf pem, digits, text;
+    vb_str all, seen;
+
+    vb_buf_init(&pem, VB_BUF_NO_MAX);
+    vb_buf_init(&digits, VB_BUF_NO_MAX);
+    vb_buf_init(&text, VB_BUF_NO_MAX);
+    vb_buf_c(&pem, "-----BEGIN EC PRIVATE "
+                   "KEY-----\n");
+    for (int i = 0; i < 300; i++)
+        vb_buf_ch(&pem, "k7Qz9Lw2Xf4B"[i % 12]);
+    vb_buf_c(&pem, "\n-----END EC PRIVATE "
+                   "KEY-----\n");
+    vb_base64(&digits, vb_buf_view(&pem));
+    all = vb_buf_view(&digits);
+    for (size_t w = 0; w < VB_COUNT(widths); w++) {
+        size_t width = widths[w] ? (size_t)widths[w] : all.len;
+
+        vb_buf_clear(&text);
+        vb_buf_c(&text, "  tls.key: ");
+        for (size_t at = 0; at < all.len; at += width) {
+            vb_buf_str(&text, vb_str_sub(all, at, width));
+            vb_buf_c(&text, "\n    ");
+        }
+        vb_buf_c(&text, "kind: Secret\n");
+        seen = redacted(vb_buf_view(&text));
+        ck_assert(vb_str_has(seen, "  tls.key: [redacted:private-key]"));
+        ck_assert(vb_str_has(seen, "kind: Secret\n"));
+        for (size_t at = 0; at + 40 < all.len; at += 20)
+            ck_assert(vb_str_find(seen, vb_str_sub(all, at, 16)) == VB_NPOS);
+    }
+    vb_buf_clear(&text);
+    vb_buf_fmt(&text, "{\"tls.key\":\"%.*s\",\"type\":1}", VB_ARG(all));
+    seen = redacted(vb_buf_view(&text));
+    ck_assert(vb_str_eqc(
+        seen, "{\"tls.key\":\"[redacted:private-key]\",\"type\":1}"));
+    vb_buf_release(&pem);
+    vb_buf_release(&digits);
+    vb_buf_release(&text);
+}
+END_TEST
+
+START_TEST(other_keys_in_other_clothes)
+{
+    static const char *const texts[] = {
+        "a=-----BEGIN%20PRIVATE%20"
+        "KEY-----%0Ak7Qz9Lw2Xf4Bk7Qz9Lw2Xf4B%0A",
+        "a=%2D%2D%2D%2D%2DBEGIN+RSA+PRIVATE+"
+        "KEY%2D%2D%0Ak7Qz9Lw2Xf4B%0A",
+        "h=Bearer%20k7Qz9Lw2Xf4Bk7Qz9Lw2Xf4B",
+        "Z2hwX2ExQjJjM0Q0ZTVGNmc3SDhpOUow"
+        "azdRejlMdzJYZjRCazdRejlMdzJYZjRC"};
+
+    for (size_t i = 0; i < VB_COUNT(texts); i++) {
+        vb_str seen = redacted(vb_str_c(texts[i]));
+
+        ck_assert_msg(vb_str_has(seen, "[redacted:"), "%s", texts[i]);
+        ck_assert_msg(!vb_str_has(seen, "Qz9Lw2Xf4B"), "%s", texts[i]);
+    }
+    /* Certificates are public. */
+    ck_assert(!vb_str_has(
+        redacted(VB_STR("LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0tCk1JSUREekNDQWZl"
+                        "Z0F3SUJBZ0lVQm9ndXNib2d1c2JvZ3VzYm9ndXM=")),
+        "redacted"));
+}
+END_TEST
+
 START_TEST(a_name_that_says_secret)
 {
     ck_assert_int_eq(vb_secret_by_name(vb_str_c(handed_over[_i].name),
@@ -528,6 +599,8 @@ main(void)
     tcase_add_loop_test(tc, shapes_of_credentials, 0, VB_COUNT(shapes));
     tcase_add_loop_test(tc, ordinary_text_survives, 0, VB_COUNT(ordinary));
     tcase_add_loop_test(tc, a_name_that_says_secret, 0, VB_COUNT(handed_over));
+    tcase_add_test(tc, a_private_key_in_base64);
+    tcase_add_test(tc, other_keys_in_other_clothes);
     tcase_add_test(tc, pieces_change_nothing);
     tcase_add_test(tc, ten_thousand_secrets);
     tcase_add_test(tc, real_text_survives);
