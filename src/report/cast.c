@@ -216,16 +216,20 @@ vb_report_asciicast(vb_out *out, const vb_run *run, vb_error *err)
 {
     vb_json json;
     vb_str title = run->title.len ? run->title : run->document;
+    vb_buf shown; /* players put it into the terminal's title */
 
     if (run->rehearsal)
         title = vb_str_fmt(run->arena, "%.*s (rehearsal)", VB_ARG(title));
+    vb_buf_init(&shown, VB_BUF_NO_MAX);
+    vb_text_mask_line(&shown, title);
     vb_json_init(&json, &out->buf);
     vb_json_object(&json, NULL);
     vb_json_int(&json, "version", 2);
     vb_json_int(&json, "width", 100);
     vb_json_int(&json, "height", 30);
     vb_json_int(&json, "timestamp", unix_time(run->started));
-    vb_json_str(&json, "title", title);
+    vb_json_str(&json, "title", vb_buf_view(&shown));
+    vb_buf_release(&shown);
     vb_json_object(&json, "env");
     vb_json_c(&json, "TERM", "xterm-256color");
     vb_json_c(&json, "SHELL", "/bin/bash");
