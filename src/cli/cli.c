@@ -2,6 +2,7 @@
 
 #include "base/io.h"
 #include "base/text.h"
+#include "record/runs.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -271,4 +272,21 @@ vb_cli_shorten(vb_buf *out, vb_str text, size_t room)
         vb_buf_str(out, vb_str_from(all, before.len));
     }
     vb_buf_release(&line);
+}
+
+bool
+vb_cli_runs(vb_cli *cli, vb_strs *words)
+{
+    vb_error err = {.message = ""};
+
+    for (size_t i = 0; i < words->len; i++) {
+        const char *path = vb_runs_named(words->at[i], &cli->arena, &err);
+
+        if (!path) {
+            vb_cli_error(cli, "%s", err.message);
+            return false;
+        }
+        words->at[i] = vb_str_c(path);
+    }
+    return true;
 }

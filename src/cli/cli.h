@@ -91,4 +91,8 @@ const char *vb_style_off(bool color, vb_style style);
 /* 'text' masked and in 'style'. */
 void vb_styled(vb_buf *out, bool color, vb_style style, vb_str text);
 
+/* Each word becomes the path of the run it means: a path, the name of a run
+ * that is kept, a beginning of it, or "last". False when it said why not. */
+bool vb_cli_runs(vb_cli *cli, vb_strs *words);
+
 #endif

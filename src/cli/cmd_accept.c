@@ -115,6 +115,8 @@ run_accept(vb_cli *cli, int argc, char **argv)
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_accept, "%s",
                             rest.len ? "one run at a time" : "which run?");
+    if (!vb_cli_runs(cli, &rest))
+        return VB_EXIT_SYSTEM;
     update = vb_update_of(rest.at[0].ptr, &cli->arena, &err);
     if (!update || (args.in_place && !write_in_place(cli, update, &err))) {
         vb_cli_error(cli, "%s", err.message);

@@ -70,6 +70,8 @@ run_coverage(vb_cli *cli, int argc, char **argv)
     if (!vb_str_u64(vb_str_c(args.least), &least) || least > 100)
         return vb_cli_usage(cli, &vb_cmd_coverage, "'%s' is no percentage",
                             args.least);
+    if (!vb_cli_runs(cli, &rest))
+        return VB_EXIT_SYSTEM;
     opts.color = cli->color_out && !args.out;
     if (!write_all(&rest, &opts, args.out, &sum, &err)) {
         vb_cli_error(cli, "%s", err.message);

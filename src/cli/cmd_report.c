@@ -80,6 +80,8 @@ run_report(vb_cli *cli, int argc, char **argv)
     if (rest.len != 1)
         return vb_cli_usage(cli, &vb_cmd_report, "%s",
                             rest.len ? "one run at a time" : "which run?");
+    if (!vb_cli_runs(cli, &rest))
+        return VB_EXIT_SYSTEM;
     if (!vb_report_format_parse(vb_str_c(args.format), &opts.format))
         return vb_cli_usage(cli, &vb_cmd_report, "unknown format '%s'",
                             args.format);

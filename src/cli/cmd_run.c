@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "exec/run.h"
+#include "record/runs.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -221,6 +222,11 @@ fill_opts(vb_cli *cli, const run_args *args, const vb_plan *plan,
         .require = args->require.at,
         .nrequire = args->require.len,
     };
+    if (args->resume) {
+        opts->resume = vb_runs_named(vb_str_c(args->resume), &cli->arena, err);
+        if (!opts->resume)
+            return false;
+    }
     if (args->cwd && strcmp(args->cwd, "doc") == 0)
         opts->workdir = vb_str_dup(
             &cli->arena, vb_path_dir(vb_str_c(plan->doc->sources.at[0]->path)));

@@ -94,6 +94,8 @@ run_sign(vb_cli *cli, int argc, char **argv)
                             "with what? --key, --attest or --tsa");
     if (args.ca && !args.tsa)
         return vb_cli_usage(cli, &vb_cmd_sign, "--tsa-cert needs --tsa");
+    if (!vb_cli_runs(cli, &rest))
+        return VB_EXIT_SYSTEM;
     if (!sign_all(cli, &args, rest.at[0], &err)) {
         vb_cli_error(cli, "%s", err.message);
         return VB_EXIT_SYSTEM;

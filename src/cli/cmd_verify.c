@@ -241,6 +241,8 @@ run_verify(vb_cli *cli, int argc, char **argv)
                             rest.len ? "one run at a time" : "which run?");
     if (args.signers.signer && !args.signers.allowed)
         return vb_cli_usage(cli, &vb_cmd_verify, "--signer needs --signers");
+    if (!vb_cli_runs(cli, &rest))
+        return VB_EXIT_SYSTEM;
     if (!verify_all(cli, rest.at[0].ptr, &args, &v, &err)) {
         vb_cli_diags(cli, &cli->diags);
         vb_cli_error(cli, "%s", err.message);

@@ -230,6 +230,16 @@ vb_runs_find(const char *dir, vb_str name, vb_arena *arena, vb_error *err)
     return NULL;
 }
 
+const char *
+vb_runs_named(vb_str name, vb_arena *arena, vb_error *err)
+{
+    const char *path = vb_str_dup(arena, name);
+
+    if (vb_str_chr(name, '/') != VB_NPOS || vb_exists(path))
+        return path;
+    return vb_runs_find(VB_RUNS_DIR, name, arena, err);
+}
+
 /* -------------------------------------------------------------- pruning -- */
 
 bool

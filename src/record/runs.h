@@ -46,6 +46,10 @@ VB_MUST_USE bool vb_runs_list(const char *dir, vb_arena *arena,
 const char *vb_runs_find(const char *dir, vb_str name, vb_arena *arena,
                          vb_error *err);
 
+/* The same in the usual folder, for commands that also take a transcript's
+ * path: what is there by that name, and any path, stays as it is. */
+const char *vb_runs_named(vb_str name, vb_arena *arena, vb_error *err);
+
 /* What may go: a run must fulfil each condition that is set. */
 typedef struct vb_prune {
     bool by_count, by_age;

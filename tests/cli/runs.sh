@@ -124,3 +124,19 @@ printf '{"seq":1,"prev":"%064d","type":"run-start","time":"2030-01-01T00:00:00.0
 exits 0 'a hostile name' verbatim runs
 check 'is masked' test "$(grep -c $'\033' out.txt)" = 0
 says 'and visible' 'x1b.31m' out.txt
+
+# A run may be named the same way wherever one is.
+mkdir named && cd named || exit
+printf '# N\n\n```bash\necho n\n```\n' >n.md
+exits 0 'a run to name' verbatim run n.md --yes
+name=$(ls .verbatim/runs)
+for run in last "$name" "${name%?}"; do
+    exits 0 "verify $run" verbatim verify "$run"
+    exits 0 "report $run" verbatim report "$run"
+    exits 0 "coverage $run" verbatim coverage "$run"
+    exits 0 "accept $run" verbatim accept "$run"
+    exits 0 "resume $run" verbatim run n.md --yes --resume "$run"
+done
+exits 4 'no such run' verbatim verify nothing
+check 'it says which' grep -q "no run 'nothing'" err.txt
+cd ..
