@@ -45,6 +45,7 @@ typedef struct verified {
     vb_check_result check;
     vb_stamped stamped;
     vb_stamp_info stamp;
+    bool whole;   /* the record itself, whoever vouches for it */
     bool has_sig; /* a signature is beside it */
     bool attested;
 } verified;
@@ -102,6 +103,7 @@ put_text(vb_buf *out, const vb_cli *cli, vb_str path, const verified *v)
     vb_buf_c(out, ": ");
     vb_styled(out, cli->color_out, style,
               r->intact && r->incomplete ? VB_STR("intact but incomplete")
+              : !r->intact && v->whole   ? VB_STR("not vouched for")
                                          : vb_str_c(state_of(r)));
     vb_buf_fmt(out, ", %ju events", (uintmax_t)r->events);
     if (r->verdict.len) {
@@ -194,6 +196,7 @@ verify_all(vb_cli *cli, const char *run, const verify_args *args, verified *v,
 {
     if (!vb_record_verify(run, &v->check, &cli->arena, &cli->diags, err))
         return false;
+    v->whole = v->check.intact;
     v->has_sig = has_signature(cli, run);
     if (args->signers.allowed &&
         !vb_record_verify_signature(run, &args->signers, &v->check, &cli->arena,

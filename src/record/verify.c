@@ -204,10 +204,36 @@ check_all(checker *c, vb_reader *reader, vb_error *err)
     }
 }
 
+/* In the order of the lines: what is gone is only known at the end, but what
+ * disagrees because of it stands behind it. Merges, so it is stable. */
 static void
-finish(checker *c)
+sort_faults(checker *c, size_t from)
+{
+    size_t n = c->diags->list.len - from;
+    vb_diag *at = c->diags->list.at + from;
+    vb_diag *spare = VB_NEW_N(c->arena, vb_diag, n + 1);
+
+    for (size_t width = 1; width < n; width *= 2) {
+        for (size_t lo = 0; lo < n; lo += 2 * width) {
+            size_t mid = lo + width < n ? lo + width : n;
+            size_t hi = mid + width < n ? mid + width : n;
+            size_t a = lo, b = mid, to = lo;
+
+            while (a < mid || b < hi)
+                spare[to++] =
+                    b == hi || (a < mid && at[a].loc.line <= at[b].loc.line)
+                        ? at[a++]
+                        : at[b++];
+        }
+        memcpy(at, spare, n * sizeof *at);
+    }
+}
+
+static void
+finish(checker *c, size_t from)
 {
     report_gaps(c);
+    sort_faults(c, from);
     if (c->ended)
         return;
     c->result->incomplete = true;
@@ -222,6 +248,7 @@ vb_record_verify(const char *path, vb_check_result *result, vb_arena *arena,
     vb_reader *reader = vb_reader_open(path, err);
     checker c = {.result = result, .arena = arena, .diags = diags, .next = 1};
     size_t errors = diags ? diags->errors : 0;
+    size_t from = diags ? diags->list.len : 0;
     vb_diags own;
     bool ok;
 
@@ -237,7 +264,7 @@ vb_record_verify(const char *path, vb_check_result *result, vb_arena *arena,
                    vb_is_dir(path));
     ok = check_all(&c, reader, err);
     if (ok)
-        finish(&c);
+        finish(&c, from);
     result->intact = ok && c.diags->errors == errors;
     vb_claims_release(&c.claims);
     vb_arena_release(&c.scratch);

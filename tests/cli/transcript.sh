@@ -218,3 +218,12 @@ else
 fi
 head -n -1 whole.jsonl >run/transcript.jsonl
 exits 4 'an incomplete run is not signed' verbatim sign run --key id
+
+# The first fault is where it happened, not what disagrees because of it.
+rm -rf cut && cp -r run cut
+sed -i 5d cut/transcript.jsonl
+exits 1 'a removed line is found' verbatim verify cut --format json
+check 'the removed line comes first' jq -e '
+    .faults[0].message | contains("removed before line 5")' out.txt
+check 'faults stand in the order of lines' jq -e '
+    [.faults[].line // 0] | . == sort' out.txt
