@@ -11,9 +11,12 @@ typedef void each_fn(void *user, vb_str spelling);
 
 /* What the usual encoders leave as it is besides letters and digits: RFC 3986
  * (curl, Go, Python for a component), JavaScript, Python for a path, forms,
- * older encoders, whole addresses, and those that leave nothing. */
+ * older encoders, whole addresses, the password of a URL object, and those that
+ * leave nothing. */
 static const char *const url_kept[] = {
-    "-._~", "-._~!'()*", "-._~/", "-._*", "-._", "-._~!*'();/?:@&=+$,#", ""};
+    "-._~",           "-._~!'()*", "-._~/",
+    "-._*",           "-._",       "-._~!*'();/?:@&=+$,#",
+    "-._~!$%&'()*+,", ""};
 
 static void
 url(vb_str value, const char *kept, const char *digits, vb_buf *out)

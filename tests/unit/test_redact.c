@@ -577,6 +577,15 @@ START_TEST(other_keys_in_other_clothes)
 }
 END_TEST
 
+START_TEST(the_password_of_a_url_object)
+{
+    ck_assert(
+        vb_redactor_add(redactor, VB_STR("DB"), VB_STR("a+b c/d&e=f%g~Q")));
+    ck_assert(vb_str_eqc(redacted(VB_STR("x://u:a+b%20c%2Fd&e%3Df%g~Q@h")),
+                         "x://u:[redacted:DB]@h"));
+}
+END_TEST
+
 START_TEST(a_name_that_says_secret)
 {
     ck_assert_int_eq(vb_secret_by_name(vb_str_c(handed_over[_i].name),
@@ -601,6 +610,7 @@ main(void)
     tcase_add_loop_test(tc, a_name_that_says_secret, 0, VB_COUNT(handed_over));
     tcase_add_test(tc, a_private_key_in_base64);
     tcase_add_test(tc, other_keys_in_other_clothes);
+    tcase_add_test(tc, the_password_of_a_url_object);
     tcase_add_test(tc, pieces_change_nothing);
     tcase_add_test(tc, ten_thousand_secrets);
     tcase_add_test(tc, real_text_survives);
