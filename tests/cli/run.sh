@@ -244,10 +244,22 @@ f() { touch "made$B"; }
 f'
     harmless "a set that the loop gives" 'for B in 1 2; do (touch "made$B"); done'
 }
-check "and leaves the options as they were" sh -c '
-    printf "# G\n\n\`\`\`bash\nB=\$(true)\n(echo \"\${B:-x}\")\n\`\`\`\n\n\`\`\`bash\necho \"[\$-]\"\n\`\`\`\n" >opts.md
-    '"$verbatim"' run opts.md --yes --out opts >/dev/null
-    ! grep -rq "\[[a-zA-Z]*T[a-zA-Z]*\]" opts/*/transcript.jsonl'
+cat >opts.md <<'X'
+# Options
+
+```bash
+B=$(true)
+(echo "${B:-x}")
+```
+
+```bash
+echo "[$-]" | tee flags.txt
+```
+X
+go 0 "looking into depths" opts.md
+check "leaves the options as they were" \
+    sh -c 'grep -q "^.[a-zA-Z]*.$" '$run'/work/flags.txt &&
+        ! grep -q T '$run'/work/flags.txt'
 cat >called.md <<'X'
 # Called
 
