@@ -47,7 +47,8 @@ put_frame(vb_runner *run, vb_buf *out)
                       .debug_trap = vb_buf_view(&run->state.debug_trap),
                       .guarded = now->ready->guarded.at,
                       .nguarded = now->ready->guarded.len,
-                      .deep = now->ready->deep};
+                      .depths = now->ready->depths.at,
+                      .ndepths = now->ready->depths.len};
 
     vb_buf_init(&body, VB_BUF_NO_MAX);
     if (vb_background_wrap(run)) {

@@ -56,13 +56,13 @@ put_guarded(vb_str name, vb_buf *out)
 /* Sets __vb_g to an empty variable that this program reads, by the command's
  * text. No pattern needs a quote, as all of it stands in quotes. */
 static void
-put_text_look(const vb_frame *frame, vb_buf *out)
+put_text_look(const vb_str *names, size_t n, vb_buf *out)
 {
     vb_buf_c(out, "__vb_g=;case $BASH_COMMAND in \\[*|test\\ *|echo\\ *|"
                   "printf\\ *|local\\ *|export\\ *|declare\\ *|for\\ *|"
                   "case\\ *);;*[[:blank:]]*) ");
-    for (size_t i = 0; i < frame->nguarded; i++) {
-        vb_str name = frame->guarded[i];
+    for (size_t i = 0; i < n; i++) {
+        vb_str name = names[i];
 
         vb_buf_c(out, "[[ ");
         put_guarded(name, out);
@@ -95,7 +95,7 @@ put_deep_look(const vb_frame *frame, vb_buf *out)
 {
     vb_buf_c(out, "if [[ $BASHPID != \"$$\" || "
                   "${#BASH_SOURCE[@]} != \"$__vb_d\" ]];then ");
-    put_text_look(frame, out);
+    put_text_look(frame->depths, frame->ndepths, out);
     vb_buf_c(out, "if [[ $__vb_g ]];then ");
     put_refusal("2", out);
     vb_buf_c(out, "\\builtin return 1;fi;else ");
@@ -104,7 +104,7 @@ put_deep_look(const vb_frame *frame, vb_buf *out)
 static void
 put_functrace(const vb_frame *frame, vb_buf *out)
 {
-    if (frame->deep)
+    if (frame->ndepths)
         vb_buf_c(out, "__vb_d=${#BASH_SOURCE[@]} __vb_t=T;"
                       "[[ $- == *T* ]]&&__vb_t=-;\\builtin set -T;");
 }
@@ -117,7 +117,7 @@ put_traced_trap(const vb_frame *frame, vb_buf *out)
     vb_buf_c(out, "__vb_d=${#BASH_SOURCE[@]};");
     put_functrace(frame, out);
     vb_buf_c(out, "\\builtin trap '{ __vb_u=$_;");
-    put_text_look(frame, out);
+    put_text_look(frame->guarded, frame->nguarded, out);
     vb_buf_c(out, "if [[ $__vb_g ]];then ");
     put_refusal("249", out);
     vb_buf_c(out, "[[ ${#BASH_SOURCE[@]} != \"$__vb_d\" ]]&&\\builtin return 1;"
@@ -136,7 +136,7 @@ put_debug_trap(const vb_frame *frame, vb_buf *out)
     vb_buf_c(out, "\\builtin trap '__vb_s=$? __vb_u=$_;");
     if (frame->unhide)
         vb_buf_c(out, unhide);
-    if (frame->deep)
+    if (frame->ndepths)
         put_deep_look(frame, out);
     vb_buf_c(out, "\\builtin printf '\\''D%d %d ");
     for (size_t i = 0; i < frame->nguarded; i++)
@@ -153,7 +153,7 @@ put_debug_trap(const vb_frame *frame, vb_buf *out)
                   "\\builtin printf '\\''P\\0'\\'' >&250;done;"
                   "case $__vb_c in y);;q) \\builtin trap - DEBUG;;"
                   "*) \\builtin trap - DEBUG ERR;\\builtin return 0;;esac;");
-    if (frame->deep)
+    if (frame->ndepths)
         vb_buf_c(out, "fi;");
     vb_buf_c(out, ": \"$__vb_u\"' DEBUG;");
 }
@@ -208,8 +208,9 @@ vb_frame_write(const vb_frame *frame, vb_buf *out)
     vb_buf_fmt(out,
                "{ \\builtin printf 'S%%d %%s %%s\\0' \"$?\" \"%s\" \"$_\" "
                ">&250;",
-               (frame->watch || frame->traced) && frame->deep ? "${-//$__vb_t}"
-                                                              : "$-");
+               (frame->watch || frame->traced) && frame->ndepths
+                   ? "${-//$__vb_t}"
+                   : "$-");
     if (frame->traps)
         vb_buf_c(out, "\\builtin trap -p DEBUG ERR >&252;");
     vb_buf_c(out, "\\builtin trap - DEBUG ERR;\\builtin set +x; } "

@@ -24,8 +24,10 @@ typedef struct vb_frame {
     vb_str err_trap, debug_trap; /* the reader's own actions, or empty */
     const vb_str *guarded;       /* variables to look at before a command */
     size_t nguarded;
-    bool deep; /* look in subshells and functions, too, which verbatim does
-                  not see: an empty one ends them */
+    const vb_str *depths; /* those to look at in subshells and functions,
+                             too, which verbatim does not see: an empty one
+                             ends them */
+    size_t ndepths;
     vb_str last_arg; /* what "$_" is; empty: not kept */
     int last_status; /* what "$?" is */
 } vb_frame;

@@ -86,6 +86,8 @@ typedef struct vb_collect {
     vb_ready_step *ready;
     vb_map *names;  /* name -> GIVEN or MAYBE, of the step's own text */
     vb_map *listed; /* names that are guarded already */
+    vb_map *depths; /* those that a subshell or a function reads */
+    bool piped;     /* loops and groups stand in pipes */
 } vb_collect;
 
 static void
@@ -163,6 +165,27 @@ names_another(const vb_shell *shell, const vb_var_use *use)
     return end < shell->text.len && shell->text.ptr[end] == '}';
 }
 
+/* Where the shell of the run does not show us the command. */
+static bool
+out_of_sight(const vb_collect *to, const vb_shell *shell, const vb_var_use *use)
+{
+    const vb_simple *simple = use->simple < shell->simples.len
+                                  ? &shell->simples.at[use->simple]
+                                  : NULL;
+
+    return use->depth ||
+           (simple && (simple->in_function || (simple->nest && to->piped)));
+}
+
+static void
+guard_use(const vb_collect *to, const vb_shell *shell, const vb_var_use *use,
+          vb_str name, bool again)
+{
+    add_guard(to, name);
+    if (again || out_of_sight(to, shell, use))
+        vb_map_add(to->depths, name, NULL);
+}
+
 static void
 collect_use(const vb_collect *to, const vb_shell *shell, const vb_var_use *use,
             bool again)
@@ -181,7 +204,9 @@ collect_use(const vb_collect *to, const vb_shell *shell, const vb_var_use *use,
     }
     if (left == MAYBE || (left == VANISHES && !vanishes(shell, use)) ||
         (again && !left))
-        add_guard(to, use->name);
+        guard_use(to, shell, use, use->name, again);
+    else if (vb_map_find(to->listed, use->name) && out_of_sight(to, shell, use))
+        vb_map_add(to->depths, use->name, NULL);
 }
 
 static bool
@@ -253,33 +278,31 @@ reads_script(const vb_shell *shell)
     return false;
 }
 
-/* Are there commands that the shell of the run does not show us: in a
- * subshell, in a function, in a file that is sourced? */
+/* Does a loop or a group read from a pipe or write to one? Then it runs in a
+ * subshell. */
 static bool
-has_depths(const vb_shell *shell)
+pipes_compounds(const vb_shell *shell)
 {
-    for (size_t i = 0; i < shell->simples.len; i++) {
-        const vb_simple *simple = &shell->simples.at[i];
-        vb_str name =
-            simple->words.len ? simple->words.at[0].text : (vb_str){.ptr = ""};
-
-        if (simple->depth || simple->in_function || simple->nest ||
-            vb_str_eqc(name, "source") || vb_str_eqc(name, "."))
+    for (size_t i = 0; i < shell->simples.len; i++)
+        if (shell->simples.at[i].nest && shell->simples.at[i].piped_from)
             return true;
-    }
-    return false;
+    return vb_str_has(shell->text, "done |") ||
+           vb_str_has(shell->text, "done|") || vb_str_has(shell->text, "} |") ||
+           vb_str_has(shell->text, "fi |") || vb_str_has(shell->text, "esac |");
 }
 
 void
 vb_guard_collect(vb_runner *run, const vb_step *step, vb_ready_step *ready)
 {
-    vb_map names, listed, conditional;
-    vb_collect to = {run, ready, &names, &listed};
+    vb_map names, listed, conditional, depths;
+    vb_collect to = {run,     ready,   &names,
+                     &listed, &depths, pipes_compounds(ready->shell)};
     bool calls = calls_function(run, ready->shell);
     bool sources = reads_script(ready->shell);
 
     vb_map_init(&names, &run->scratch);
     vb_map_init(&listed, &run->scratch);
+    vb_map_init(&depths, &run->scratch);
     vb_map_init(&conditional, &run->scratch);
     for (size_t i = 0; i < step->guarded.len; i++)
         add_guard(&to, step->guarded.at[i]);
@@ -296,7 +319,12 @@ vb_guard_collect(vb_runner *run, const vb_step *step, vb_ready_step *ready)
     for (size_t i = 0; calls && i < run->function_reads.entries.len; i++)
         if (!run->function_reads.entries.at[i].num)
             add_guard(&to, run->function_reads.entries.at[i].key);
-    ready->deep = ready->guarded.len && (calls || has_depths(ready->shell));
+    /* What is called or sourced is not this text: any of them may be read. */
+    ready->depths.at = NULL;
+    ready->depths.len = ready->depths.cap = 0;
+    for (size_t i = 0; i < ready->guarded.len; i++)
+        if (calls || sources || vb_map_find(&depths, ready->guarded.at[i]))
+            vb_vec_push(run->arena, &ready->depths, ready->guarded.at[i]);
     remember_functions(run, ready->shell);
 }
 

@@ -34,7 +34,7 @@ typedef struct vb_ready_step {
     vb_shell *shell;        /* COMMAND: what the text says; else NULL */
     VB_VEC(vb_str) guarded; /* must not be empty when a command reads it */
     size_t nplan_guarded;   /* of these the plan's; the rest it sets itself */
-    bool deep;              /* a subshell or function may read one */
+    VB_VEC(vb_str) depths;  /* of these: read in a subshell or function */
     bool bare;              /* needs no trap */
     bool changes;           /* may change the shell */
     bool traps;             /* speaks of traps or options like -x */

@@ -68,6 +68,7 @@ check "every rule has its guide" diff /dev/null \
 finds() {
     local rule=$1 file=$2
     verbatim check "$file" --format json 2>/dev/null >out.txt
+    # shellcheck disable=SC2016 # jq's own variable
     check "$rule is found" jq -e --arg rule "$rule" \
         '.findings | map(.rule) | index($rule) != null' out.txt
 }

@@ -230,6 +230,9 @@ make made'
     harmless "a function that is called when it has a value" 'make() { touch "made$B"; }
 B=x
 make'
+    harmless "a name of another language in a subshell" 'printf "a\n" >in
+while IFS= read -r l; do echo "[$l]" >>"made$l"; done <in
+v=$(printf "%s\n" '"'"'$l[0] as $l'"'"' | cat)'
     harmless "a default" 'B=$(true)
 (touch "made${B:-x}")'
     harmless "a trace" 'set -x
