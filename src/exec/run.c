@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/io.h"
+#include "base/text.h"
 #include "exec/child.h"
 #include "exec/environment.h"
 #include "exec/interact.h"
@@ -575,6 +576,24 @@ preview_step(const vb_runner *run, size_t index, vb_buf *out)
     vb_buf_ch(out, '\n');
 }
 
+/* The values that commands, and files that take them from the shell, get. */
+static void
+preview_values(const vb_runner *run, vb_buf *out)
+{
+    for (size_t i = 0; i < run->given.len; i++) {
+        const vb_given *given = &run->given.at[i];
+
+        vb_buf_fmt(out, "# with %.*s=", VB_ARG(given->name));
+        if (vb_given_secret(run, given))
+            vb_buf_c(out, "[withheld]");
+        else
+            vb_text_mask_line(out, given->value);
+        vb_buf_ch(out, '\n');
+    }
+    if (run->given.len)
+        vb_buf_ch(out, '\n');
+}
+
 bool
 vb_run_preview(const vb_plan *plan, const vb_run_opts *opts, vb_arena *arena,
                vb_diags *diags, vb_buf *out, vb_error *err)
@@ -584,6 +603,8 @@ vb_run_preview(const vb_plan *plan, const vb_run_opts *opts, vb_arena *arena,
 
     init(&run, plan, opts, arena, diags);
     ok = vb_prepare(&run) && vb_check_syntax(&run, err);
+    if (ok)
+        preview_values(&run, out);
     for (size_t i = 0; ok && i < plan->steps.len; i++)
         if (run.steps[i].runs)
             preview_step(&run, i, out);

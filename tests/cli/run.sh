@@ -489,8 +489,12 @@ go 1 "--strict makes that a failure" manual.md --strict
 go 1 "--manual=fail, too" manual.md --manual fail
 
 go 0 "--dry-run shows what would run" inputs.md --dry-run --set EMAIL=x@example.org
+says "with which values" '^# with EMAIL=x@example.org$' out.txt
 says "as it would run" 'PROJECT_NAME=sample' out.txt
 check "and runs nothing" sh -c "[ ! -e $run ]"
+go 0 "--dry-run keeps secrets" inputs.md --dry-run --set EMAIL=x@example.org \
+    --set DB_PASSWORD=hunter2
+says_not "to itself" hunter2 out.txt
 
 cat >select.md <<'X'
 # Select
