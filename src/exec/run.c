@@ -215,14 +215,15 @@ count(vb_runner *run, const vb_step_result *result)
     const vb_ready_step *ready = run->now.ready;
     bool printed = output->bytes[0] + output->bytes[1] > 0 ||
                    ready->prior[0].len + ready->prior[1].len > 0;
+    bool unseen =
+        run->now.step->kind == VB_KIND_COMMAND && result->ran && printed;
 
     run->result->counts[result->verdict]++;
     run->result->steps++;
     if (result->compare)
         run->result->checked++;
-    else if (run->now.step->kind == VB_KIND_COMMAND && result->ran && printed)
-        run->unchecked++;
-    else if (ready->assumed && (ready->unchecked || run->now.step->expects.len))
+    else if (unseen || (ready->assumed &&
+                        (ready->unchecked || run->now.step->expects.len)))
         run->unchecked++; /* nobody has seen what the guide promises */
 }
 
