@@ -37,6 +37,30 @@ is_script(const vb_simple *simple, size_t program, size_t i)
             VB_STR_AMONG(simple->words.at[i - 2].text, shells));
 }
 
+/* A quoted here-document that a shell reads. */
+static bool
+is_document(const vb_shell *shell, const vb_heredoc *doc)
+{
+    static const char *const readers[] = {"bash", "sh", "dash", "source", "."};
+    const vb_simple *simple;
+    size_t program;
+
+    if (!doc->quoted || doc->simple >= shell->simples.len)
+        return false;
+    simple = &shell->simples.at[doc->simple];
+    program = vb_simple_program(simple);
+    return program != VB_NPOS &&
+           VB_STR_AMONG(simple->words.at[program].text, readers);
+}
+
+static const vb_shell *
+read_document(vb_arena *arena, const vb_shell *shell, size_t index)
+{
+    const vb_heredoc *doc = &shell->heredocs.at[index];
+
+    return vb_shell_read(arena, vb_str_sub(shell->text, doc->start, doc->len));
+}
+
 typedef bool (*vb_each_text)(void *user, const vb_shell *text);
 
 /* Calls 'each' for the text itself and for what its commands hand to a shell,
@@ -56,23 +80,9 @@ each_text(vb_arena *arena, const vb_shell *shell, vb_each_text each, void *user)
                 more =
                     each(user, vb_shell_read(arena, simple->words.at[k].text));
     }
-    for (size_t i = 0; more && i < shell->heredocs.len; i++) {
-        const vb_heredoc *doc = &shell->heredocs.at[i];
-        size_t program =
-            doc->simple < shell->simples.len
-                ? vb_simple_program(&shell->simples.at[doc->simple])
-                : VB_NPOS;
-        static const char *const readers[] = {"bash", "sh", "dash", "source",
-                                              "."};
-
-        if (!doc->quoted || program == VB_NPOS ||
-            !VB_STR_AMONG(shell->simples.at[doc->simple].words.at[program].text,
-                          readers))
-            continue;
-        more =
-            each(user, vb_shell_read(arena, vb_str_sub(shell->text, doc->start,
-                                                       doc->len)));
-    }
+    for (size_t i = 0; more && i < shell->heredocs.len; i++)
+        if (is_document(shell, &shell->heredocs.at[i]))
+            more = each(user, read_document(arena, shell, i));
 }
 
 /* --------------------------------------------------------- which they are --
@@ -261,7 +271,7 @@ remember_functions(vb_runner *run, const vb_shell *shell)
 }
 
 static bool
-sources(const vb_simple *simple)
+is_source(const vb_simple *simple)
 {
     return simple->words.len &&
            (vb_str_eqc(simple->words.at[0].text, "source") ||
@@ -273,7 +283,7 @@ static bool
 reads_script(const vb_shell *shell)
 {
     for (size_t i = 0; i < shell->simples.len; i++)
-        if (sources(&shell->simples.at[i]))
+        if (is_source(&shell->simples.at[i]))
             return true;
     return false;
 }
@@ -364,26 +374,6 @@ reads(vb_runner *run, const vb_shell *shell, vb_str name)
     return wanted.found;
 }
 
-/* No trap sees what a function does: its call counts as its uses. */
-static bool
-calls_reader(vb_runner *run, const vb_shell *call, vb_str name)
-{
-    const vb_shell *text = run->now.ready->shell;
-    bool function = false;
-
-    for (size_t i = 0; i < text->sets.len; i++)
-        if (text->sets.at[i].in_function &&
-            vb_str_eq(text->sets.at[i].name, name))
-            return false; /* the function gives it a value itself */
-
-    for (size_t i = 0; i < call->simples.len; i++)
-        for (size_t k = 0;
-             k < text->functions.len && call->simples.at[i].words.len; k++)
-            function |= vb_str_eq(call->simples.at[i].words.at[0].text,
-                                  text->functions.at[k]);
-    return function && reads(run, text, name);
-}
-
 /* Only a program does harm with an empty word; the shell's own commands
  * (tests, echo, assignments) often look at one on purpose. */
 static bool
@@ -404,16 +394,12 @@ static bool
 reads_document(vb_runner *run, vb_str name)
 {
     const vb_shell *shell = run->now.ready->shell;
-    vb_wanted wanted = {.name = name};
 
-    if (!shell->heredocs.len || run->now.simple == VB_NPOS)
-        return false;
     for (size_t i = 0; i < shell->heredocs.len; i++)
         if (shell->heredocs.at[i].simple == run->now.simple &&
-            shell->heredocs.at[i].quoted) {
-            each_text(&run->scratch, shell, find_read, &wanted);
-            return wanted.found;
-        }
+            is_document(shell, &shell->heredocs.at[i]) &&
+            reads(run, read_document(&run->scratch, shell, i), name))
+            return true;
     return false;
 }
 
@@ -433,7 +419,7 @@ vb_guard_stops(vb_runner *run, const vb_seen *seen)
             shell = vb_shell_read(&run->scratch, seen->text);
         if ((reads(run, shell, name) &&
              (i < now->ready->nplan_guarded || starts_program(shell))) ||
-            reads_document(run, name) || calls_reader(run, shell, name)) {
+            reads_document(run, name)) {
             now->guarded = true;
             now->guard_name = name;
             now->failed_line = now->command_line;

@@ -141,6 +141,25 @@ no_statement(vb_runner *run, vb_str why)
     return c;
 }
 
+/* Where 'word' stands from 'from' on, with no letter of another word at its
+ * sides; VB_NPOS when it does not. */
+static size_t
+find_word(vb_str text, size_t from, vb_str word)
+{
+    size_t at;
+
+    while (word.len &&
+           (at = vb_str_find(vb_str_from(text, from), word)) != VB_NPOS) {
+        size_t start = from + at, end = start + word.len;
+
+        if ((start == 0 || !vb_is_word(text.ptr[start - 1])) &&
+            (end == text.len || !vb_is_word(text.ptr[end])))
+            return start;
+        from = end;
+    }
+    return VB_NPOS;
+}
+
 /* Outputs are compared line by line, so a value of several lines is put into
  * the expected text before, where its sample stands as a word. */
 static vb_str
@@ -149,22 +168,16 @@ put_long_values(vb_runner *run, vb_str text, const vb_subst *substs,
 {
     for (size_t i = 0; i < nsubsts; i++) {
         const vb_subst *s = &substs[i];
-        vb_buf out;
         size_t at, from = 0;
+        vb_buf out;
 
-        if (vb_str_chr(s->actual, '\n') == VB_NPOS || s->sample.len == 0)
+        if (vb_str_chr(s->actual, '\n') == VB_NPOS)
             continue;
         vb_buf_init(&out, VB_BUF_NO_MAX);
-        while ((at = vb_str_find(vb_str_from(text, from), s->sample)) !=
-               VB_NPOS) {
-            size_t end = from + at + s->sample.len;
-            bool whole =
-                (from + at == 0 || !vb_is_word(text.ptr[from + at - 1])) &&
-                (end == text.len || !vb_is_word(text.ptr[end]));
-
-            vb_buf_str(&out, vb_str_sub(text, from, at));
-            vb_buf_str(&out, whole ? s->actual : s->sample);
-            from = end;
+        while ((at = find_word(text, from, s->sample)) != VB_NPOS) {
+            vb_buf_str(&out, vb_str_sub(text, from, at - from));
+            vb_buf_str(&out, s->actual);
+            from = at + s->sample.len;
         }
         vb_buf_str(&out, vb_str_from(text, from));
         text = vb_str_copy(run->arena, vb_buf_view(&out));
@@ -208,23 +221,6 @@ compare_with(vb_runner *run, const vb_expectation *expected,
     return vb_expect_compare(expect, out, err_text, run->arena);
 }
 
-static bool
-stands_in(vb_str text, vb_str word)
-{
-    size_t from = 0, at;
-
-    while (word.len &&
-           (at = vb_str_find(vb_str_from(text, from), word)) != VB_NPOS) {
-        size_t start = from + at, end = start + word.len;
-
-        if ((start == 0 || !vb_is_word(text.ptr[start - 1])) &&
-            (end == text.len || !vb_is_word(text.ptr[end])))
-            return true;
-        from = end;
-    }
-    return false;
-}
-
 static size_t
 lines_that_differ(const vb_compare *c)
 {
@@ -257,7 +253,7 @@ compare(vb_runner *run, const vb_expectation *expected, vb_str asked_text,
         return first;
     kept = VB_NEW_N(run->arena, vb_subst, run->nsubsts);
     for (size_t i = 0; i < run->nsubsts; i++)
-        if (!stands_in(asked_text, run->substs[i].sample))
+        if (find_word(asked_text, 0, run->substs[i].sample) == VB_NPOS)
             kept[n++] = run->substs[i];
     if (n == run->nsubsts)
         return first;
