@@ -5,6 +5,10 @@
 
 #include "base/banned.h"
 
+/* What says of which kind a whole line is stands near its start; a line of
+ * megabytes is not searched again for each of its numbers. */
+enum { LINE_LOOK = 1024 };
+
 /* Words before and after a number that make it drift from day to day. */
 static const char *const before_number[] = {
     "pid",
@@ -75,6 +79,7 @@ static const char *const progress_lines[] = {
 static bool
 is_progress_line(vb_str line)
 {
+    line = vb_str_sub(line, 0, LINE_LOOK);
     if (vb_str_has(line, "load average:"))
         return true;
     /* a transfer: "report.pdf  100% 1204KB  9.8MB/s  00:00" */
@@ -177,6 +182,8 @@ static bool
 has_own_place(vb_str line, size_t at, size_t n)
 {
     vb_str before = vb_str_sub(line, 0, at), after = vb_str_from(line, at + n);
+    vb_str near = vb_str_from(before, at > LINE_LOOK ? at - LINE_LOOK : 0);
+    vb_str head = vb_str_sub(line, 0, LINE_LOOK);
 
     /* "sshd[812]:" */
     if (n >= 2 && at >= 2 && line.ptr[at - 1] == '[' &&
@@ -193,10 +200,10 @@ has_own_place(vb_str line, size_t at, size_t n)
         return true;
     if (is_file_size(line, at, n))
         return true;
-    return (at > 0 && line.ptr[at - 1] == '#' && vb_str_has(line, " SMP ")) ||
+    return (at > 0 && line.ptr[at - 1] == '#' && vb_str_has(head, " SMP ")) ||
            (follows(vb_str_rtrim(before), "size:") &&
-            vb_str_has(line, "digest:")) ||
-           (vb_str_ends(before, "..") && vb_str_has(before, "actual time="));
+            vb_str_has(head, "digest:")) ||
+           (vb_str_ends(before, "..") && vb_str_has(near, "actual time="));
 }
 
 /* What a random provider made: "random_pet.name: ... [id=loving-marmot]". */
