@@ -272,6 +272,39 @@ size_take(vb_str sample, vb_str line, size_t at)
     return a <= b * 10 && b <= a * 10 ? got.len : 0;
 }
 
+/* The next size in the text from *at on, with *at behind it. */
+static bool
+next_size(vb_str text, size_t *at, vb_str *size)
+{
+    for (; *at < text.len; ++*at) {
+        size_text s;
+
+        if (!vb_is_digit(text.ptr[*at]) || !size_read(text, *at, &s))
+            continue;
+        *size = vb_str_sub(text, *at, s.len);
+        *at += s.len;
+        return true;
+    }
+    return false;
+}
+
+/* What is in use, as a whole cell: "211Mi", "1.1GiB / 1.9GiB". The amounts
+ * are free, their units are not. */
+static size_t
+usage_take(vb_str sample, vb_str line, size_t at)
+{
+    vb_str cell = vb_str_from(line, at), want, got;
+    size_t i = 0, k = 0;
+
+    while (next_size(sample, &i, &want)) {
+        if (!next_size(cell, &k, &got))
+            return vb_str_eqc(cell, "0") ? cell.len : 0;
+        if (size_take(want, got, 0) != got.len)
+            return 0;
+    }
+    return cell.len;
+}
+
 /* A count that drifts: any number, but none is not some. */
 static size_t
 drift_take(vb_str sample, vb_str line, size_t at)
@@ -318,6 +351,8 @@ vb_measure_take(vb_class cls, vb_str sample, vb_str line, size_t at)
         return drift_take(sample, line, at);
     case VB_CLASS_PROGRESS:
         return vb_number_len(line, at);
+    case VB_CLASS_USAGE:
+        return usage_take(sample, line, at);
     case VB_CLASS_RESTARTS:
         return restarts_take(sample, line, at);
     default:

@@ -99,6 +99,7 @@ vb_class_take(vb_class cls, vb_str sample, vb_str line, size_t at)
     case VB_CLASS_NUMBER:
     case VB_CLASS_PROGRESS:
     case VB_CLASS_RESTARTS:
+    case VB_CLASS_USAGE:
         return vb_measure_take(cls, sample, line, at);
     case VB_CLASS_FETCH:
         return vb_str_starts(vb_str_from(line, at), "Hit:") ||

@@ -55,6 +55,7 @@
     X(FETCH, "fetched or not", false)                                          \
     X(SECRET, "generated value", false)                                        \
     X(CELL, "value", false)                                                    \
+    X(USAGE, "amount in use", false)                                           \
     X(PLACEHOLDER, "placeholder", true)
 
 typedef enum vb_class {

@@ -146,6 +146,7 @@ vb_context_hold(const vb_context *ctx, vb_class cls, vb_str token, vb_str word)
     case VB_CLASS_RESTARTS:
     case VB_CLASS_RATE:
     case VB_CLASS_CELL:
+    case VB_CLASS_USAGE:
     case VB_CLASS_PLACEHOLDER:
     case VB_CLASS_MASK:
     case VB_CLASS_NUMBER:

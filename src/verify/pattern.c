@@ -483,7 +483,7 @@ vb_pattern_compile(vb_arena *arena, vb_str line, const vb_context *ctx,
     c.elems = few;
     c.cap = FEW;
     if (column != VB_CLASS_NONE && line.len &&
-        (column == VB_CLASS_CELL ||
+        (column == VB_CLASS_CELL || column == VB_CLASS_USAGE ||
          vb_class_take(column, line, line, 0) == line.len))
         push(&c, VB_ELEM_TOKEN, column, line.len);
     while (c.at < line.len)

@@ -39,3 +39,9 @@ for actual in match differ shuffled unlike; do
         >/dev/null 2>"$work/time" || true
     tail -1 "$work/time"
 done
+awk 'BEGIN { printf "{\"items\":["
+    for (i = 0; i < 100000; i++)
+        printf "%s{\"id\":\"x%d\",\"n\":%d}", i ? "," : "", i, i
+    print "]}" }' >"$work/one-line"
+/usr/bin/time -f "JSON of 100,000 objects on one line: %U s of processor, %e s, %M KiB" \
+    "$build/verbatim" match "$work/one-line" "$work/one-line" >/dev/null
