@@ -268,6 +268,13 @@ vb_json_str(vb_json *json, const char *key, vb_str value)
 }
 
 void
+vb_json_opt(vb_json *json, const char *key, vb_str value)
+{
+    if (value.len)
+        vb_json_str(json, key, value);
+}
+
+void
 vb_json_c(vb_json *json, const char *key, const char *value)
 {
     if (value)
@@ -289,6 +296,12 @@ vb_json_int(vb_json *json, const char *key, int64_t value)
     if (value < 0)
         *--at = '-';
     vb_buf_add(json->out, at, (size_t)(digits + sizeof digits - at));
+}
+
+void
+vb_json_size(vb_json *json, const char *key, size_t value)
+{
+    vb_json_int(json, key, (int64_t)value);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "base/str.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { VB_JSON_DEPTH_MAX = 32 };
@@ -29,9 +30,12 @@ void vb_json_object(vb_json *json, const char *key);
 void vb_json_array(vb_json *json, const char *key);
 void vb_json_end(vb_json *json, char bracket); /* '}' or ']' */
 void vb_json_str(vb_json *json, const char *key, vb_str value);
+/* Nothing when the value is empty. */
+void vb_json_opt(vb_json *json, const char *key, vb_str value);
 /* NULL is written as null. */
 void vb_json_c(vb_json *json, const char *key, const char *value);
 void vb_json_int(vb_json *json, const char *key, int64_t value);
+void vb_json_size(vb_json *json, const char *key, size_t value);
 void vb_json_bool(vb_json *json, const char *key, bool value);
 void vb_json_null(vb_json *json, const char *key);
 /* Already valid JSON. */

@@ -6,28 +6,15 @@
 #include "base/banned.h"
 
 static void
-member(vb_json *json, const char *key, vb_str value)
-{
-    if (value.len)
-        vb_json_str(json, key, value);
-}
-
-static void
-number(vb_json *json, const char *key, size_t value)
-{
-    vb_json_int(json, key, (int64_t)value);
-}
-
-static void
 pairs(vb_json *json, const char *key, const vb_pair *at, size_t n,
       const char *flag)
 {
     vb_json_array(json, key);
     for (size_t i = 0; i < n; i++) {
         vb_json_object(json, NULL);
-        member(json, "name", at[i].name);
-        member(json, "value", at[i].value);
-        member(json, "from", at[i].from);
+        vb_json_opt(json, "name", at[i].name);
+        vb_json_opt(json, "value", at[i].value);
+        vb_json_opt(json, "from", at[i].from);
         if (at[i].flag)
             vb_json_bool(json, flag, true);
         vb_json_end(json, '}');
@@ -42,9 +29,9 @@ record(vb_json *json, const vb_run *run)
     vb_json_c(json, "state", vb_record_word(run));
     vb_json_int(json, "events", (int64_t)run->check.events);
     vb_json_c(json, "head", run->check.head.hex);
-    member(json, "fault", run->fault);
+    vb_json_opt(json, "fault", run->fault);
     vb_json_int(json, "lost_bytes", (int64_t)run->lost);
-    number(json, "resumes", run->resumes);
+    vb_json_size(json, "resumes", run->resumes);
     vb_json_end(json, '}');
 }
 
@@ -52,26 +39,32 @@ static void
 header(vb_json *json, const vb_run *run)
 {
     vb_json_c(json, "schema", "verbatim.report/1");
-    member(json, "run", run->id);
-    member(json, "verdict", run->verdict);
-    member(json, "reason", run->reason);
+    vb_json_opt(json, "run", run->id);
+    vb_json_opt(json, "verdict", run->verdict);
+    vb_json_opt(json, "reason", run->reason);
     vb_json_c(json, "mode", run->rehearsal ? "rehearsal" : "live");
-    member(json, "document", run->document);
-    member(json, "title", run->title);
-    member(json, "provider", run->provider);
-    member(json, "started", run->started);
-    member(json, "ended", run->ended_at);
+    vb_json_opt(json, "document", run->document);
+    vb_json_opt(json, "title", run->title);
+    vb_json_opt(json, "provider", run->provider);
+    vb_json_opt(json, "started", run->started);
+    vb_json_opt(json, "ended", run->ended_at);
     vb_json_int(json, "duration_ns", run->duration_ns);
     vb_json_int(json, "simulated_ms", run->simulated_ms);
-    member(json, "host", run->host);
-    member(json, "user", run->user);
+    vb_json_opt(json, "host", run->host);
+    vb_json_opt(json, "user", run->user);
     record(json, run);
+    vb_run_counts_json(json, run);
+}
+
+void
+vb_run_counts_json(vb_json *json, const vb_run *run)
+{
     vb_json_object(json, "counts");
-    number(json, "steps", run->total);
+    vb_json_size(json, "steps", run->total);
     for (int v = 0; v < VB_VERDICT_COUNT; v++)
-        number(json, vb_verdict_name((vb_verdict)v), run->counts[v]);
-    number(json, "unfinished", run->unfinished);
-    number(json, "manual_not_done", run->manual_not_done);
+        vb_json_size(json, vb_verdict_name((vb_verdict)v), run->counts[v]);
+    vb_json_size(json, "unfinished", run->unfinished);
+    vb_json_size(json, "manual_not_done", run->manual_not_done);
     vb_json_end(json, '}');
 }
 
@@ -87,12 +80,12 @@ block(void *user, const vb_block_ref *block, vb_error *err)
     vb_json *json = &w->json;
 
     vb_json_object(json, NULL);
-    member(json, "file", block->file);
+    vb_json_opt(json, "file", block->file);
     vb_json_int(json, "line", block->line);
-    member(json, "kind", block->kind);
-    member(json, "step", block->step);
-    member(json, "why", block->why);
-    member(json, "scope", block->scope);
+    vb_json_opt(json, "kind", block->kind);
+    vb_json_opt(json, "step", block->step);
+    vb_json_opt(json, "why", block->why);
+    vb_json_opt(json, "scope", block->scope);
     vb_json_bool(json, "selected", block->selected);
     vb_json_bool(json, "ran", block->ran);
     vb_json_bool(json, "checked", block->checked);
@@ -107,14 +100,14 @@ coverage(writer *w, const vb_run *run, vb_error *err)
     vb_json *json = &w->json;
 
     vb_json_object(json, "coverage");
-    number(json, "commands", c->commands);
-    number(json, "commands_run", c->commands_run);
-    number(json, "expects", c->expects);
-    number(json, "expects_checked", c->expects_checked);
-    number(json, "manual", c->manual);
-    number(json, "manual_done", c->manual_done);
-    number(json, "other_readers", c->other);
-    number(json, "no_step", c->ignored);
+    vb_json_size(json, "commands", c->commands);
+    vb_json_size(json, "commands_run", c->commands_run);
+    vb_json_size(json, "expects", c->expects);
+    vb_json_size(json, "expects_checked", c->expects_checked);
+    vb_json_size(json, "manual", c->manual);
+    vb_json_size(json, "manual_done", c->manual_done);
+    vb_json_size(json, "other_readers", c->other);
+    vb_json_size(json, "no_step", c->ignored);
     vb_json_array(json, "blocks");
     if (!vb_run_blocks(run, block, w, err))
         return false;
@@ -137,12 +130,12 @@ compares(vb_json *json, const vb_step_view *view)
         vb_json_array(json, "lines");
         for (size_t k = 0; k < c->lines.len; k++) {
             vb_json_object(json, NULL);
-            member(json, "kind", c->lines.at[k].kind);
+            vb_json_opt(json, "kind", c->lines.at[k].kind);
             vb_json_int(json, "expected_line", c->lines.at[k].e);
             vb_json_int(json, "actual_line", c->lines.at[k].a);
-            member(json, "expected", c->lines.at[k].expected);
-            member(json, "actual", c->lines.at[k].actual);
-            member(json, "note", c->lines.at[k].note);
+            vb_json_opt(json, "expected", c->lines.at[k].expected);
+            vb_json_opt(json, "actual", c->lines.at[k].actual);
+            vb_json_opt(json, "note", c->lines.at[k].note);
             vb_json_end(json, '}');
         }
         vb_json_end(json, ']');
@@ -181,9 +174,9 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
     (void)run;
     vb_json_object(json, NULL);
     vb_json_str(json, "id", ref->id);
-    member(json, "title", ref->title);
-    member(json, "kind", ref->kind);
-    member(json, "phase", ref->phase);
+    vb_json_opt(json, "title", ref->title);
+    vb_json_opt(json, "kind", ref->kind);
+    vb_json_opt(json, "phase", ref->phase);
     if (ref->ended)
         vb_json_c(json, "verdict", vb_verdict_name(ref->verdict));
     else
@@ -191,8 +184,8 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
     vb_json_bool(json, "checked", ref->checked);
     if (ref->replaced)
         vb_json_bool(json, "replaced", true);
-    member(json, "explanation", ref->why);
-    member(json, "file", ref->file);
+    vb_json_opt(json, "explanation", ref->why);
+    vb_json_opt(json, "file", ref->file);
     vb_json_int(json, "line", ref->line);
     if (view->has_status)
         vb_json_int(json, "status", view->status);
@@ -200,8 +193,8 @@ step(void *user, const vb_run *run, const vb_step_view *view, vb_error *err)
     vb_json_int(json, "duration_ns", ref->duration_ns);
     vb_json_int(json, "simulated_ms", ref->simulated_ms);
     vb_json_int(json, "attempts", view->attempts_made);
-    member(json, "source", view->source);
-    member(json, "body", view->body);
+    vb_json_opt(json, "source", view->source);
+    vb_json_opt(json, "body", view->body);
     commands(json, view);
     compares(json, view);
     vb_json_int(json, "output_bytes", (int64_t)view->out_bytes);

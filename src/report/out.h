@@ -4,6 +4,7 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
+#include "base/json.h"
 #include "report/model.h"
 #include "report/report.h"
 
@@ -43,5 +44,7 @@ const char *vb_record_word(const vb_run *run);
 vb_str vb_record_trouble(const vb_run *run);
 /* Whether a step is worth a look: neither pass nor skipped nor replaced. */
 bool vb_step_bad(const vb_step_ref *ref);
+/* The member "counts": how many steps came to which verdict. */
+void vb_run_counts_json(vb_json *json, const vb_run *run);
 
 #endif

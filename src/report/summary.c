@@ -5,19 +5,6 @@
 
 #include "base/banned.h"
 
-static void
-member(vb_json *json, const char *key, vb_str value)
-{
-    if (value.len)
-        vb_json_str(json, key, value);
-}
-
-static void
-number(vb_json *json, const char *key, size_t value)
-{
-    vb_json_int(json, key, (int64_t)value);
-}
-
 static vb_str
 guide_digest(const vb_run *run)
 {
@@ -27,46 +14,34 @@ guide_digest(const vb_run *run)
     return VB_STR("");
 }
 
-static void
-put_counts(vb_json *json, const vb_run *run)
-{
-    vb_json_object(json, "counts");
-    number(json, "steps", run->total);
-    for (int v = 0; v < VB_VERDICT_COUNT; v++)
-        number(json, vb_verdict_name((vb_verdict)v), run->counts[v]);
-    number(json, "unfinished", run->unfinished);
-    number(json, "manual_not_done", run->manual_not_done);
-    vb_json_end(json, '}');
-}
-
 /* What both kinds of text say about one run, in an open object. */
 static void
 put_head(vb_json *json, const vb_run *run)
 {
-    member(json, "run", run->id);
-    member(json, "verdict", run->verdict);
-    member(json, "reason", run->reason);
+    vb_json_opt(json, "run", run->id);
+    vb_json_opt(json, "verdict", run->verdict);
+    vb_json_opt(json, "reason", run->reason);
     vb_json_c(json, "mode", run->rehearsal ? "rehearsal" : "live");
-    member(json, "document", run->document);
-    member(json, "document_sha256", guide_digest(run));
-    member(json, "plan_sha256", run->plan_sha256);
-    member(json, "title", run->title);
-    member(json, "provider", run->provider);
-    member(json, "started", run->started);
-    member(json, "ended", run->ended_at);
+    vb_json_opt(json, "document", run->document);
+    vb_json_opt(json, "document_sha256", guide_digest(run));
+    vb_json_opt(json, "plan_sha256", run->plan_sha256);
+    vb_json_opt(json, "title", run->title);
+    vb_json_opt(json, "provider", run->provider);
+    vb_json_opt(json, "started", run->started);
+    vb_json_opt(json, "ended", run->ended_at);
     vb_json_int(json, "duration_ns", run->duration_ns);
-    member(json, "host", run->host);
-    member(json, "user", run->user);
-    member(json, "git_commit", run->git_commit);
+    vb_json_opt(json, "host", run->host);
+    vb_json_opt(json, "user", run->user);
+    vb_json_opt(json, "git_commit", run->git_commit);
     if (run->git_commit.len)
         vb_json_bool(json, "git_dirty", run->git_dirty);
     vb_json_object(json, "record");
     vb_json_c(json, "state", vb_record_word(run));
     vb_json_int(json, "events", (int64_t)run->check.events);
     vb_json_c(json, "head", run->check.head.hex);
-    member(json, "fault", run->fault);
+    vb_json_opt(json, "fault", run->fault);
     vb_json_end(json, '}');
-    put_counts(json, run);
+    vb_run_counts_json(json, run);
 }
 
 static void
@@ -78,10 +53,10 @@ put_step(void *user, const vb_step_ref *step)
         return;
     vb_json_object(json, NULL);
     vb_json_str(json, "step", step->id);
-    member(json, "title", step->title);
+    vb_json_opt(json, "title", step->title);
     vb_json_c(json, "verdict", vb_step_word(step));
     if (vb_step_bad(step))
-        member(json, "why", step->why);
+        vb_json_opt(json, "why", step->why);
     vb_json_int(json, "duration_ns", step->duration_ns);
     vb_json_end(json, '}');
 }
@@ -164,7 +139,7 @@ put_side(vb_json *json, const char *key, const vb_step_side *side)
         return;
     vb_json_object(json, key);
     vb_json_c(json, "verdict", side->word);
-    member(json, "why", side->why);
+    vb_json_opt(json, "why", side->why);
     vb_json_int(json, "duration_ns", side->duration_ns);
     vb_json_end(json, '}');
 }
@@ -184,7 +159,7 @@ vb_run_pair_json(vb_buf *out, const vb_run_pair *pair)
     }
     vb_json_bool(&json, "same_document", pair->same_document);
     vb_json_bool(&json, "same_plan", pair->same_plan);
-    number(&json, "differ", pair->differ);
+    vb_json_size(&json, "differ", pair->differ);
     vb_json_array(&json, "steps");
     for (size_t i = 0; i < pair->steps.len; i++) {
         const vb_step_pair *step = &pair->steps.at[i];
