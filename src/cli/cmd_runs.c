@@ -210,8 +210,7 @@ prune_runs(const runs_call *call)
     return VB_EXIT_OK;
 }
 
-/* ------------------------------------------------------------ the command --
- */
+/* ----------------------------------------------------------- the command -- */
 
 static int
 run_runs(vb_cli *cli, int argc, char **argv)

@@ -193,8 +193,7 @@ vb_background_wait(vb_runner *run, vb_step_result *result, vb_error *err)
     return true;
 }
 
-/* --------------------------------------------------------------- its scope --
- */
+/* ------------------------------------------------------------- its scope -- */
 
 /* Signals what background steps have left; how many still live. 'pids' gets
  * their ids. */

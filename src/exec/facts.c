@@ -99,8 +99,7 @@ vb_fact_git(vb_runner *run, vb_str *commit, bool *dirty)
     vb_spawned_release(&said);
 }
 
-/* ---------------------------------------------------------------- versions --
- */
+/* -------------------------------------------------------------- versions -- */
 
 /* How programs are asked for their version, without asking a server. */
 static const struct {

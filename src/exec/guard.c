@@ -8,8 +8,7 @@
 
 enum { GUARDS_MAX = 64 };
 
-/* ------------------------------------------- text that a shell reads again --
- */
+/* ----------------------------------------- text that a shell reads again -- */
 
 /* The i-th word of a command that hands text to a shell: of eval, alias or
  * trap each word, of a shell the one behind -c, also where a program of this
@@ -85,8 +84,7 @@ each_text(vb_arena *arena, const vb_shell *shell, vb_each_text each, void *user)
             more = each(user, read_document(arena, shell, i));
 }
 
-/* --------------------------------------------------------- which they are --
- */
+/* -------------------------------------------------------- which they are -- */
 
 /* What a text says about a name, in vb_map_entry.num. */
 enum { GIVEN = 1, MAYBE, VANISHES };
@@ -338,7 +336,7 @@ vb_guard_collect(vb_runner *run, const vb_step *step, vb_ready_step *ready)
     remember_functions(run, ready->shell);
 }
 
-/* --------------------------------------------------- before each command -- */
+/* ------------------------------------------------- before each command -- */
 
 /* Does the text read the variable? A test looks at an empty one on purpose. */
 typedef struct vb_wanted {

@@ -193,8 +193,7 @@ vb_resume_values(vb_runner *run)
     }
 }
 
-/* -------------------------------------------------- is it still the same? --
- */
+/* ------------------------------------------------- is it still the same? -- */
 
 /* The recorder has taken secrets out of what it wrote. */
 static vb_str
@@ -254,8 +253,7 @@ same(vb_runner *run, size_t index, const past_step *was)
     return false;
 }
 
-/* ---------------------------------------------------- where does it go on? --
- */
+/* -------------------------------------------------- where does it go on? -- */
 
 /* The place of the command in the text: only if it is certain, and if a text
  * may begin there. */
@@ -412,8 +410,7 @@ vb_resume_steps(vb_runner *run)
     return run->diags->errors == before;
 }
 
-/* ------------------------------------------------------- state of the shell --
- */
+/* ---------------------------------------------------- state of the shell -- */
 
 bool
 vb_resume_state(vb_runner *run, vb_error *err)

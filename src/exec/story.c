@@ -362,8 +362,7 @@ vb_story_begin(vb_runner *run, vb_error *err)
            blocks(run, err) && inputs(run, err) && programs(run, err);
 }
 
-/* -------------------------------------------------------------- of a step --
- */
+/* ------------------------------------------------------------- of a step -- */
 
 static size_t
 headings(const vb_runner *run, const vb_block *block, vb_arena *arena,

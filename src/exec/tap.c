@@ -11,8 +11,7 @@
 
 #include "base/banned.h"
 
-/* ---------------------------------------------------- what it asks the run --
- */
+/* -------------------------------------------------- what it asks the run -- */
 
 static void
 redact(void *user, vb_str text, vb_buf *out)
@@ -62,8 +61,7 @@ step(void *user)
     return run->now.step ? run->now.step->id : VB_STR("");
 }
 
-/* --------------------------------------------------------------- beginning --
- */
+/* ------------------------------------------------------------- beginning -- */
 
 static bool
 is_listed(const vb_recorded_program *list, size_t n, vb_str name)

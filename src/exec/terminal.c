@@ -33,8 +33,7 @@ vb_ask(vb_runner *run, vb_str text, vb_str *answer)
     return true;
 }
 
-/* ----------------------------------------------------- the session's shell --
- */
+/* --------------------------------------------------- the session's shell -- */
 
 typedef struct typed {
     vb_runner *run;

@@ -239,8 +239,7 @@ vb_shape_named(const vb_anchor *anchor, const vb_shape_text *text,
     return VB_SHAPE_YES;
 }
 
-/* --------------------------------------------------------- names of inputs --
- */
+/* ------------------------------------------------------- names of inputs -- */
 
 /* Nobody hands over a public key in a token: only what is guessed from the
  * value, too, minds "pub". */

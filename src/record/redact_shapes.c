@@ -10,7 +10,7 @@
 
 enum { CONTEXT = 64 };
 
-/* ---------------------------------------------------------------- pieces -- */
+/* -------------------------------------------------------------- pieces -- */
 
 static bool
 is_base64(char c)
@@ -46,7 +46,7 @@ complete(const vb_shape_text *text)
     return text->final || text->at.len >= VB_SHAPE_LOOK;
 }
 
-/* -------------------------------------------------------------- matchers -- */
+/* ------------------------------------------------------------ matchers -- */
 
 static vb_shape_answer
 token(const vb_anchor *anchor, const vb_shape_text *text, vb_shape_hit *hit)
@@ -299,7 +299,7 @@ pem_url(const vb_anchor *anchor, const vb_shape_text *text, vb_shape_hit *hit)
     return VB_SHAPE_YES;
 }
 
-/* --------------------------------------------------------------- anchors -- */
+/* ------------------------------------------------------------- anchors -- */
 
 static const vb_anchor anchors[] = {
     {"-----BEGIN ", false, pem, "private-key", 0, NULL, false},
@@ -395,8 +395,7 @@ vb_shapes_init(vb_shapes *shapes)
     }
 }
 
-/* -------------------------------------------------------------- swallowing --
- */
+/* ------------------------------------------------------------ swallowing -- */
 
 /* Whether the byte at 'at' still belongs to the credential; false with *wait
  * when the one behind it decides. */
@@ -486,7 +485,7 @@ swallow(vb_shapes_stream *stream, bool final)
     return true;
 }
 
-/* --------------------------------------------------------------- the run -- */
+/* ------------------------------------------------------------- the run -- */
 
 static vb_shape_answer
 try_anchors(const vb_shapes *shapes, const vb_shape_text *text,

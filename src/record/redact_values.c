@@ -52,8 +52,7 @@ vb_values_free(vb_values *values)
     vb_heap_free(values);
 }
 
-/* ---------------------------------------------------------- the automaton --
- */
+/* --------------------------------------------------------- the automaton -- */
 
 static uint32_t
 child_of(const vb_values *values, uint32_t at, unsigned char byte)
@@ -193,8 +192,7 @@ link_nodes(vb_values *values)
     values->linked = true;
 }
 
-/* ------------------------------------------------------------- the stream --
- */
+/* ------------------------------------------------------------ the stream -- */
 
 void
 vb_values_stream_release(vb_values_stream *stream)

@@ -254,8 +254,7 @@ choose(asking *a, const vb_rule_list *list, bool *broken)
     return NULL;
 }
 
-/* --------------------------------------------------------- recorded rules --
- */
+/* -------------------------------------------------------- recorded rules -- */
 
 static uint32_t
 used(const asking *a, const vb_rule *rule)
@@ -380,8 +379,7 @@ by_recording(asking *a, const vb_candidates *c, const vb_world *world)
     return true;
 }
 
-/* -------------------------------------------------------------- all rules --
- */
+/* ------------------------------------------------------------- all rules -- */
 
 static void
 no_rule(asking *a, bool broken, const vb_world *world)

@@ -7,8 +7,7 @@
 
 #include "base/banned.h"
 
-/* ---------------------------------------------------------------- loading --
- */
+/* --------------------------------------------------------------- loading -- */
 
 static bool
 is_scalar(const vb_node *node)
@@ -137,8 +136,7 @@ vb_recorded_word(const vb_node *word)
     return vb_node_str(word, "text", vb_node_str(word, "volatile", VB_STR("")));
 }
 
-/* --------------------------------------------------------------- matching --
- */
+/* -------------------------------------------------------------- matching -- */
 
 /* The text that is wanted, rendered if it is a template. */
 static bool

@@ -29,8 +29,7 @@ struct vb_recorder {
     vb_buf out; /* the rule that is being written */
 };
 
-/* ---------------------------------------------------------------- opening --
- */
+/* --------------------------------------------------------------- opening -- */
 
 static void
 put_header(vb_recorder *r)
@@ -129,8 +128,7 @@ vb_recorder_programs(const vb_recorder *r, size_t *n)
     return r->opts.programs;
 }
 
-/* -------------------------------------------------------- what shims send --
- */
+/* ------------------------------------------------------- what shims send -- */
 
 static const vb_recorded_program *
 program_of(const vb_recorder *r, vb_str name)
@@ -244,8 +242,7 @@ vb_taken_frame(vb_taken *t, vb_wire_type type, vb_str body)
     }
 }
 
-/* ---------------------------------------------------------------- writing --
- */
+/* --------------------------------------------------------------- writing -- */
 
 static vb_str
 clean(vb_recorder *r, vb_str text, bool *secret)

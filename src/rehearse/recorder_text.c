@@ -4,8 +4,7 @@
 
 #include "base/banned.h"
 
-/* ------------------------------------------------------------- characters --
- */
+/* ------------------------------------------------------------ characters -- */
 
 /* What a YAML reader takes as it stands within a line. */
 static bool
@@ -30,8 +29,7 @@ is_plain(vb_str s)
              (vb_is_alpha(s.ptr[1]) || vb_is_alpha(s.ptr[2]))));
 }
 
-/* ------------------------------------------------------------------- YAML --
- */
+/* ------------------------------------------------------------------ YAML -- */
 
 static void
 put_quoted(vb_buf *out, vb_str text)
@@ -126,8 +124,7 @@ vb_recorder_scalar(vb_buf *out, vb_str text, size_t indent)
         vb_recorder_flow(out, text);
 }
 
-/* -------------------------------------------------------------- templates --
- */
+/* ------------------------------------------------------------- templates -- */
 
 /* Does the path begin here, as a whole? */
 static bool

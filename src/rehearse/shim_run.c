@@ -62,8 +62,7 @@ now_ns(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* ------------------------------------------------------------ the program --
- */
+/* ----------------------------------------------------------- the program -- */
 
 /* PATH without DIR/bin, where the shims are. */
 static char *
@@ -144,8 +143,7 @@ become(const running *r, const char *path, const char *real)
     _exit(errno == ENOENT ? 127 : 126);
 }
 
-/* ------------------------------------------------------------------ start --
- */
+/* ----------------------------------------------------------------- start -- */
 
 /* The signals that somebody may send us for the program. What is ignored
  * stays so, for us and for it. */
@@ -246,8 +244,7 @@ start(running *r, const char *path, const char *real)
     shim_terminal_started(&r->terminal);
 }
 
-/* --------------------------------------------------------------- passing on --
- */
+/* ------------------------------------------------------------ passing on -- */
 
 static void
 tell_said(running *r, uint32_t stream, const char *data, size_t len)
@@ -415,8 +412,7 @@ relay(running *r)
     }
 }
 
-/* -------------------------------------------------------------------- end --
- */
+/* ------------------------------------------------------------------- end -- */
 
 /* What is still in the pipes is passed on; a pipe that somebody else holds
  * open (the program went into the background) goes on without us. */

@@ -81,8 +81,7 @@ vb_cover_good(const vb_cover *cover, vb_error *err)
     return vb_sql_good(&cover->sql, "cannot keep the blocks of the runs", err);
 }
 
-/* ----------------------------------------------------------------- adding --
- */
+/* ---------------------------------------------------------------- adding -- */
 
 /* The same text in the same file is the same block, the nth time it stands
  * there. */
@@ -226,8 +225,7 @@ vb_cover_add(vb_cover *cover, const char *path, vb_error *err)
     return ok;
 }
 
-/* ---------------------------------------------------------------- reading --
- */
+/* --------------------------------------------------------------- reading -- */
 
 static size_t
 count_at(sqlite3_stmt *s, int at)

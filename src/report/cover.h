@@ -71,8 +71,7 @@ vb_str vb_cover_kind(const vb_cover_block *block);
 /* What is missing of a block, in words; empty when it was exercised. */
 const char *vb_cover_gap(const vb_cover_block *block);
 
-/* ------------------------------------------------------------------ report --
- */
+/* ---------------------------------------------------------------- report -- */
 
 #define VB_COVER_FORMATS(X)                                                    \
     X(TEXT, "text")                                                            \

@@ -38,8 +38,7 @@ vb_cover_first_line(const vb_cover_block *block)
     return line;
 }
 
-/* ------------------------------------------------------------------- text --
- */
+/* ------------------------------------------------------------------ text -- */
 
 static void
 styled(vb_cover_page *p, const char *code, vb_str text)
@@ -152,8 +151,7 @@ text_doc(void *user, const vb_cover_doc *doc, vb_error *err)
            vb_out_flush(&p->out, false, err);
 }
 
-/* --------------------------------------------------------------- Markdown --
- */
+/* -------------------------------------------------------------- Markdown -- */
 
 static bool
 md_scope(void *user, vb_str scope, size_t blocks, vb_error *err)
@@ -216,8 +214,7 @@ md_doc(void *user, const vb_cover_doc *doc, vb_error *err)
            vb_cover_blocks(p->cover, doc, &p->reader, err);
 }
 
-/* ------------------------------------------------------------------- JSON --
- */
+/* ------------------------------------------------------------------ JSON -- */
 
 static bool
 json_run(void *user, const vb_cover_run *run, vb_error *err)
@@ -308,8 +305,7 @@ json_doc(void *user, const vb_cover_doc *doc, vb_error *err)
     return vb_out_flush(&p->out, false, err);
 }
 
-/* ------------------------------------------------------------------- all ---
- */
+/* ------------------------------------------------------------------- all -- */
 
 void
 vb_cover_count(vb_cover_page *page, const vb_cover_doc *doc)

@@ -20,8 +20,7 @@ is_bad(vb_str verdict)
     return verdict.len && !is_good(verdict) && !vb_str_eqc(verdict, "skipped");
 }
 
-/* ------------------------------------------------------------------- runs --
- */
+/* ------------------------------------------------------------------ runs -- */
 
 static int64_t
 count_runs(vb_history *h, const char *column, vb_str value)
@@ -115,8 +114,7 @@ vb_history_documents(vb_index *index,
     return ok && vb_sql_good(&index->sql, "cannot read the index", err);
 }
 
-/* ------------------------------------------------------------------ steps --
- */
+/* ----------------------------------------------------------------- steps -- */
 
 /* What the steps of different runs must share to be compared. */
 typedef struct sample {

@@ -37,8 +37,7 @@ vb_history_words(const vb_history_step *step, vb_arena *arena)
     return step->gone ? VB_STR("no longer there") : VB_STR("");
 }
 
-/* ------------------------------------------------------------------- text --
- */
+/* ------------------------------------------------------------------ text -- */
 
 static void
 styled(vb_history_page *p, const char *code, vb_str text)
@@ -152,8 +151,7 @@ write_text(vb_history_page *p, vb_error *err)
     return true;
 }
 
-/* ------------------------------------------------------------------- JSON --
- */
+/* ------------------------------------------------------------------ JSON -- */
 
 static bool
 json_step(void *user, const vb_history_step *step, vb_error *err)

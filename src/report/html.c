@@ -77,8 +77,7 @@ vb_h_row(vb_buf *out, const char *name, vb_str value)
     vb_h(out, "</td></tr>\n");
 }
 
-/* ---------------------------------------------------------------- the head --
- */
+/* -------------------------------------------------------------- the head -- */
 
 /* "sha256-..." of an asset, as a content security policy wants it. */
 static void
@@ -141,7 +140,7 @@ vb_h_end(vb_buf *out)
     vb_h(out, "</script>\n</body>\n</html>\n");
 }
 
-/* --------------------------------------------------------------- the top -- */
+/* ------------------------------------------------------------- the top -- */
 
 static vb_str
 title_of(const vb_run *run)
@@ -271,7 +270,7 @@ top(vb_buf *out, const vb_run *run)
     vb_h(out, "</div>\n");
 }
 
-/* --------------------------------------------------------------- the bar -- */
+/* ------------------------------------------------------------- the bar -- */
 
 static void
 filter_button(vb_buf *out, const char *class, const char *word, size_t count)

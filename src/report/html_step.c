@@ -94,8 +94,7 @@ guide(vb_buf *out, const vb_step_view *step)
     vb_h(out, "</section>\n");
 }
 
-/* ------------------------------------------------------------ what happened --
- */
+/* --------------------------------------------------------- what happened -- */
 
 static void
 pieces(vb_buf *out, const vb_out_piece *at, size_t n)

@@ -32,8 +32,7 @@ static const char schema[] =
 static const char fresh[] = "DROP TABLE IF EXISTS run;"
                             "DROP TABLE IF EXISTS step;";
 
-/* ---------------------------------------------------------------- filling --
- */
+/* --------------------------------------------------------------- filling -- */
 
 typedef struct filler {
     vb_sql *sql;
@@ -195,8 +194,7 @@ refresh(vb_index *index, vb_error *err)
     return true;
 }
 
-/* ---------------------------------------------------------------- opening --
- */
+/* --------------------------------------------------------------- opening -- */
 
 static bool
 open_at(vb_index *index, const char *path, bool rebuild)

@@ -21,8 +21,7 @@ typedef struct loader {
     vb_buf plan_sha256, interrupt, verdict, reason, ended_at;
 } loader;
 
-/* ------------------------------------------------------------- the header --
- */
+/* ------------------------------------------------------------ the header -- */
 
 static vb_str
 text(const vb_run *run, const vb_node *body, const char *key)
@@ -114,8 +113,7 @@ take_blocks(loader *l, const vb_event *event)
     }
 }
 
-/* -------------------------------------------------------------- the steps --
- */
+/* ------------------------------------------------------------- the steps -- */
 
 static void
 close_step(loader *l)
@@ -196,8 +194,7 @@ take_compare(loader *l, const vb_event *event)
         vb_store_compared(l->run->store, l->expects.at[expect]);
 }
 
-/* --------------------------------------------------------------- the rest --
- */
+/* -------------------------------------------------------------- the rest -- */
 
 static void
 take_document(loader *l, const vb_event *event)
@@ -346,8 +343,7 @@ take_event(void *user, const vb_event *event)
     }
 }
 
-/* --------------------------------------------------------------- counting --
- */
+/* -------------------------------------------------------------- counting -- */
 
 static void
 count_step(void *user, const vb_step_ref *step)
@@ -424,8 +420,7 @@ finish(vb_run *run, vb_error *err)
            vb_run_blocks(run, count_block, run, err);
 }
 
-/* ------------------------------------------------------------- the overview --
- */
+/* ---------------------------------------------------------- the overview -- */
 
 bool
 vb_run_refs(const vb_run *run, void (*each)(void *user, const vb_step_ref *ref),
@@ -463,8 +458,7 @@ vb_run_good(const vb_run *run, vb_error *err)
     return vb_store_good(run->store, err);
 }
 
-/* ---------------------------------------------------------------- reading --
- */
+/* --------------------------------------------------------------- reading -- */
 
 bool
 vb_read_each(const char *path, void (*take)(void *user, const vb_event *event),

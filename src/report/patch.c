@@ -276,8 +276,7 @@ vb_edited_block(vb_edited *file, const vb_block_edit *what)
     return why;
 }
 
-/* ------------------------------------------------------------ the writers --
- */
+/* ----------------------------------------------------------- the writers -- */
 
 static void
 write_line(vb_buf *out, char sign, vb_str line)

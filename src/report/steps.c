@@ -36,8 +36,7 @@ text(walk *w, const vb_node *body, const char *key)
     return vb_str_copy(&w->arena, vb_node_str(body, key, VB_STR("")));
 }
 
-/* ----------------------------------------------------------------- output --
- */
+/* ---------------------------------------------------------------- output -- */
 
 static void
 keep_tail(tail *t, vb_out_piece piece)
@@ -138,8 +137,7 @@ vb_step_output(const vb_step_view *step, vb_arena *arena)
     return result;
 }
 
-/* -------------------------------------------------------- parts of a step --
- */
+/* ------------------------------------------------------- parts of a step -- */
 
 static void
 take_start(walk *w, const vb_event *event)
@@ -290,8 +288,7 @@ take_text(walk *w, const vb_event *event)
         vb_vec_push(&w->arena, &v->attempts, pair);
 }
 
-/* ---------------------------------------------------------------- the walk --
- */
+/* -------------------------------------------------------------- the walk -- */
 
 static void
 close_step(walk *w)

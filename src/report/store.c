@@ -172,8 +172,7 @@ vb_store_settle(vb_store *store)
     vb_sql_run(&store->sql, settle);
 }
 
-/* ---------------------------------------------------------------- reading --
- */
+/* --------------------------------------------------------------- reading -- */
 
 static vb_rows *
 rows_of(vb_store *store, const char *text)

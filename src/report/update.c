@@ -385,8 +385,7 @@ take(void *user, const vb_event *event)
     }
 }
 
-/* ----------------------------------------------------------- the run's dir --
- */
+/* --------------------------------------------------------- the run's dir -- */
 
 static bool
 read_copy(walk *w, vb_str dir, vb_str name, vb_str *text, vb_error *err)
@@ -512,8 +511,7 @@ read_all(walk *w, const char *path, vb_error *err)
            vb_read_each(path, take, w, err);
 }
 
-/* -------------------------------------------------------------- the result --
- */
+/* ------------------------------------------------------------ the result -- */
 
 static int
 by_place(const void *a, const void *b)
