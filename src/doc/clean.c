@@ -13,6 +13,7 @@ typedef struct vb_cleaner {
     uint32_t line;          /* of the source */
     bool broken;            /* the next text begins a new paragraph */
     bool empty;             /* the last line that was emitted */
+    bool text;              /* ... is text that may go on */
 } vb_cleaner;
 
 static size_t
@@ -42,6 +43,7 @@ end_line(vb_cleaner *c, int32_t delta, bool empty)
     vb_buf_ch(&c->out, '\n');
     vb_vec_push(&c->s->unit->scratch, &c->s->unit->origin, origin);
     c->empty = empty;
+    c->text = false;
 }
 
 /* Follows which list items are open, so that a placeholder can be put at a
@@ -52,7 +54,8 @@ track(vb_cleaner *c, vb_str line, size_t at, uint32_t column)
     size_t content;
     uint32_t n = 0, wide, base = vb_scan_column(line, at);
 
-    while (c->lists.len && c->lists.at[c->lists.len - 1] > column)
+    while (c->lists.len && c->lists.at[c->lists.len - 1] > column &&
+           !(c->text && vb_line_lazy(line, at)))
         c->lists.len--;
     while (n++ < VB_MARKERS_MAX &&
            (wide = vb_list_marker(line, at, &content)) != 0) {
@@ -108,13 +111,14 @@ segment(vb_cleaner *c, vb_str line, size_t from, int32_t shift)
     if (shift <= 0 && from == 0) {
         vb_buf_str(&c->out, line);
         end_line(c, 0, false);
-        return;
+    } else {
+        if (from > 0)
+            column = 0;
+        vb_buf_fill(&c->out, ' ', column);
+        vb_buf_str(&c->out, vb_str_from(line, at));
+        end_line(c, (int32_t)at - (int32_t)column, false);
     }
-    if (from > 0)
-        column = 0;
-    vb_buf_fill(&c->out, ' ', column);
-    vb_buf_str(&c->out, vb_str_from(line, at));
-    end_line(c, (int32_t)at - (int32_t)column, false);
+    c->text = true;
 }
 
 /* A mark inside the text parts it: what stands before and behind it is seen

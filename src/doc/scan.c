@@ -158,6 +158,21 @@ vb_list_marker(vb_str text, size_t at, size_t *content)
     return column + spaces;
 }
 
+bool
+vb_line_lazy(vb_str line, size_t at)
+{
+    size_t content;
+    char c = '\n';
+
+    if (at < line.len)
+        c = line.ptr[at];
+    if (vb_is_digit(c))
+        return vb_list_marker(line, at, &content) == 0;
+    if (c == '`')
+        return !vb_str_starts(vb_str_from(line, at), "```");
+    return vb_is_alpha(c) || c == '(' || c == '"' || (unsigned char)c >= 0x80;
+}
+
 void
 vb_scan_goto(vb_scan *s, uint32_t line)
 {
@@ -203,6 +218,8 @@ frame_base(const vb_scan *s)
 static void
 leave_lists(vb_scan *s)
 {
+    if (!s->prev_blank && !s->in_code && vb_line_lazy(s->text, s->at))
+        return;
     while (s->lists.len && s->lists.at[s->lists.len - 1] > s->indent)
         s->lists.len--;
 }

@@ -237,6 +237,9 @@ bool vb_fence_take(vb_scan *s);
 /* Column behind the list marker at byte 'at' of the text where an item's
  * content starts, its first byte in *content; 0 when there is no marker. */
 uint32_t vb_list_marker(vb_str text, size_t at, size_t *content);
+/* Text at byte 'at' of a line that, right below a paragraph's line, goes on
+ * with that paragraph wherever it begins (CommonMark's lazy continuation). */
+bool vb_line_lazy(vb_str line, size_t at);
 
 /* --- inline_scan.c --- */
 

@@ -76,6 +76,21 @@ decide_file(vb_case *k, vb_name name)
     k->rd->why = vb_str_c(name.why);
 }
 
+/* Whole sentences on lines that are not aligned. */
+static bool
+reads_as_prose(vb_str text)
+{
+    vb_str t = vb_str_trim(text), rest = t, word;
+    size_t words = 0;
+
+    while (vb_str_word(&rest, &word))
+        words++;
+    return words > 4 && t.ptr[0] >= 'A' && t.ptr[0] <= 'Z' &&
+           (vb_str_ends(t, ".") || vb_str_ends(t, ":")) &&
+           !vb_str_has(t, "  ") && vb_str_has(t, " ") &&
+           vb_str_chr(t, '=') == VB_NPOS;
+}
+
 /* A block without parts is one command to byexample, too. */
 static void
 keep_marks(vb_case *k)
@@ -456,6 +471,8 @@ judge_text(vb_case *k)
                !((k->c->cues & VB_CUE_RUN) && shape == VB_SHAPE_COMMAND)) {
         decide_by(k, VB_KIND_EXPECT, "announced as output",
                   VB_CUE_OUTPUT | VB_CUE_SIMILAR);
+    } else if (k->b->form == VB_CODE_INDENTED && reads_as_prose(k->b->text)) {
+        decide(k, VB_KIND_IGNORE, "a sentence that is indented too deep");
     } else if (k->prev_command && (text || sure != VB_SURE)) {
         decide(k, VB_KIND_EXPECT, "right below a command");
     } else if (shape == VB_SHAPE_COMMAND ||

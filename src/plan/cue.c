@@ -251,6 +251,7 @@ static const vb_phrase phrases[] = {
     {"copy and paste", VB_CUE_FILE},
     {"with the following content", VB_CUE_FILE | VB_CUE_CONTENT},
     {"with the following contents", VB_CUE_FILE | VB_CUE_CONTENT},
+    {"with following content", VB_CUE_FILE | VB_CUE_CONTENT},
     {"with this content", VB_CUE_FILE | VB_CUE_CONTENT},
     {"with the content", VB_CUE_FILE | VB_CUE_CONTENT},
     {"with content", VB_CUE_FILE | VB_CUE_CONTENT},

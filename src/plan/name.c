@@ -317,6 +317,34 @@ behind_verb(vb_str sentence)
     return (uint32_t)best;
 }
 
+/* A name without an ending counts where the sentence calls it a file: "a
+ * file (`credentials`)", "a file named `credentials`". */
+static vb_str
+bare_name(const vb_block *b, uint32_t from)
+{
+    static const char *const before[] = {"file", "file named", "file called",
+                                         "file, named", "file, called"};
+
+    for (size_t i = 0; i < b->spans.len; i++) {
+        const vb_inline *s = &b->spans.at[i];
+        vb_str name = vb_str_sub(b->text, s->start, s->len), ahead;
+        bool plausible = s->kind == VB_SPAN_CODE && s->start >= from &&
+                         name.len > 1 && vb_is_alpha(name.ptr[0]);
+
+        for (size_t k = 0; k < name.len && plausible; k++)
+            plausible = vb_is_word(name.ptr[k]) || name.ptr[k] == '-';
+        if (!plausible)
+            continue;
+        ahead = vb_str_rtrim(vb_str_sub(b->text, from, s->start - from));
+        if (vb_str_ends(ahead, "("))
+            ahead = vb_str_rtrim(vb_str_sub(ahead, 0, ahead.len - 1));
+        for (size_t k = 0; k < VB_COUNT(before); k++)
+            if (vb_str_ends(ahead, before[k]))
+                return name;
+    }
+    return (vb_str){0};
+}
+
 /* Few words between the verb and the name: "create a new file, `x`". */
 static bool
 verb_near(vb_str sentence, vb_str name)
@@ -352,6 +380,8 @@ from_sentence(const vb_planner *p, const vb_context *c)
                       verb ? c->lead_at + verb : 0, &count);
     if (name.len == 0 && (c->cues & (creating | VB_CUE_APPLY)))
         name = vb_filename_in(vb_str_from(c->lead, verb));
+    if (name.len == 0 && verb)
+        name = bare_name(b, c->lead_at);
     made = (c->cues & creating) || (name.len && verb_near(c->lead, name));
     if (name.len && made && !(c->cues & VB_CUE_SHOWN) &&
         (!(c->cues & VB_CUE_EDIT) ||

@@ -83,6 +83,20 @@ in_series(const vb_planner *p, uint32_t r, vb_series *series)
     return series->open;
 }
 
+/* "If it is not healthy, look into the errors." as the last point of a list
+ * that ends above the block: that condition is the list's own affair. */
+static bool
+said_in_list(const vb_planner *p, const vb_context *c, const vb_block *b)
+{
+    const vb_block *prose;
+
+    if (c->prose == VB_NONE)
+        return false;
+    prose = &p->doc->blocks.at[c->prose];
+    return prose->item != VB_NONE && prose->item != b->item &&
+           prose->list_depth > b->list_depth && !vb_str_ends(c->lead, ":");
+}
+
 /* Why a reader may leave this block out; empty when nothing says so. */
 static const char *
 optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
@@ -102,6 +116,7 @@ optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
     if (!b->in_details && admonition(b))
         return "inside a note beside the guide's thread";
     if ((cues & VB_CUE_IF) && !(cues & VB_CUE_OUTPUT) &&
+        !said_in_list(p, c, b) &&
         (!(cues & VB_CUE_BEFORE) || vb_str_ihas(c->lead, "install")))
         return "the sentence before it sets a condition";
     if (cues & VB_CUE_OR)

@@ -349,6 +349,19 @@ vb_line_command(vb_str line)
     return VB_NOT;
 }
 
+/* A group of commands: its brace stands alone, and a command below it. */
+static bool
+group_start(vb_str text)
+{
+    vb_str rest = vb_str_trim(text), line;
+
+    if (!vb_str_line(&rest, &line) || !vb_str_eqc(vb_str_trim(line), "{"))
+        return false;
+    line = vb_first_code_line(rest);
+    return !vb_str_starts(vb_str_ltrim(line), "\"") &&
+           vb_line_command(line) == VB_SURE;
+}
+
 static bool
 json_start(vb_str text)
 {
@@ -480,6 +493,8 @@ vb_shape_of(vb_str text)
 
     if (t.len == 0)
         return VB_SHAPE_EMPTY;
+    if (group_start(t))
+        return VB_SHAPE_COMMAND;
     if (json_start(t))
         return vb_str_has(vb_str_sub(t, 0, 400), "\"apiVersion\"") &&
                        vb_str_has(vb_str_sub(t, 0, 400), "\"kind\"")

@@ -26,6 +26,20 @@ static const kinds_row kinds_rows[] = {
     {F "bash\nkubectl get pv\nNAME  CAPACITY  STATUS\npv    1Gi       Bound\n" F
        "\n",
      "c+"},
+    {F "bash\n{\n  mkdir -p x\n  mv y x/\n}\n" F "\n", "c"},
+    {F "bash\nls\n" F "\n\nThen:\n" F "bash\n{\n  apt-get update\n}\n" F "\n",
+     "cc"},
+    {F "bash\nls\n" F "\n\nThe output is:\n" F "\n{\n  \"a\": 1\n}\n" F "\n",
+     "ce"},
+    {"1. Call it\n(twice):\n\n    " F "bash\n    ls\n    " F
+     "\n\n    That is all there is to say.\n",
+     "c"},
+    {"1. Call it:\n\n    " F "bash\n    ls\n    " F
+     "\n_Note_: a word about it.\n\n    " F "\n    pwd\n    " F
+     "\n\n    This is said at the depth of the list.\n",
+     "cci"},
+    {"* If it is ill, look into the logs.\n\n" F "bash\nls\n" F "\n", "c"},
+    {"Write a settings file (`credentials`) here:\n" F "\na: 1\n" F "\n", "f"},
     {"Create a file named `a.yaml`:\n" F "yaml\na: 1\n" F "\n", "f"},
     {"**`a.yaml`**\n\n" F "yaml\na: 1\n" F "\n", "f"},
     {"Add the following to `a.yaml`:\n" F "yaml\na: 1\n" F "\n", "m"},
