@@ -97,6 +97,26 @@ said_in_list(const vb_planner *p, const vb_context *c, const vb_block *b)
            prose->list_depth > b->list_depth && !vb_str_ends(c->lead, ":");
 }
 
+/* "1. (Optional) Delete the rest": said at the head of the list's item. */
+static bool
+optional_item(const vb_planner *p, const vb_context *c, const vb_block *b)
+{
+    enum { FAR = 32 };
+    const vb_block *all = p->doc->blocks.at;
+    uint32_t i = c->block;
+
+    if (b->item == VB_NONE)
+        return false;
+    for (uint32_t n = 0;
+         n < FAR && i > 0 && !all[i].item_start && all[i - 1].item == b->item;
+         n++)
+        i--;
+    return all[i].kind == VB_BLOCK_PROSE && all[i].item_start &&
+           (vb_str_istarts(all[i].text, "(optional)") ||
+            vb_str_istarts(all[i].text, "optional:") ||
+            vb_str_istarts(all[i].text, "[optional]"));
+}
+
 /* Why a reader may leave this block out; empty when nothing says so. */
 static const char *
 optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
@@ -124,6 +144,8 @@ optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
     if (c->prose != VB_NONE &&
         begins(p->doc->blocks.at[c->prose].text, instead, VB_COUNT(instead)))
         return "the paragraph before it offers an alternative";
+    if (optional_item(p, c, b))
+        return "the head of its list item says so";
     if (cues & VB_CUE_OPTIONAL)
         return "the sentence before it says so";
     if (cues & VB_CUE_TROUBLE)

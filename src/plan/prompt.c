@@ -146,10 +146,25 @@ vb_prompt_of(vb_str line)
     return foreign_prompt(t, indent);
 }
 
+/* "> " goes on with a command; where a block begins with it and a command,
+ * it is the prompt. */
+static bool
+arrow_prompts(vb_str text)
+{
+    vb_str line = vb_first_code_line(text);
+    vb_prompt prompt = vb_prompt_of(line);
+
+    return prompt.kind == VB_PROMPT_MORE &&
+           vb_line_command(vb_str_from(line, prompt.len)) == VB_SURE;
+}
+
 bool
 vb_has_prompt(vb_str text)
 {
     vb_str rest = text, line;
+
+    if (arrow_prompts(text))
+        return true;
 
     while (vb_str_line(&rest, &line)) {
         vb_prompt_kind kind = vb_prompt_of(line).kind;
@@ -170,7 +185,8 @@ typedef struct vb_splitter {
     const char *base;
     vb_str text;
     uint32_t first;  /* source line of lines.at[0] */
-    bool root;       /* "# " is a prompt here */
+    bool root;       /* "# " is a prompt here ... */
+    bool arrow;      /* ... or "> " before a command */
     size_t failures; /* commands that never completed; caps the work */
 } vb_splitter;
 
@@ -213,6 +229,10 @@ is_prompt(const vb_splitter *sp, size_t i, vb_prompt *prompt)
         return true;
     case VB_PROMPT_ROOT:
         return sp->root;
+    case VB_PROMPT_MORE:
+        return sp->arrow &&
+               vb_line_command(vb_str_from(sp->lines.at[i], prompt->len)) ==
+                   VB_SURE;
     default:
         return false;
     }
@@ -608,6 +628,8 @@ vb_split_block(vb_arena *arena, vb_split_work *work, vb_str text, uint32_t line,
         split.prompts = kind == VB_PROMPT_SHELL || kind == VB_PROMPT_POWER ||
                         kind == VB_PROMPT_FOREIGN;
     }
+    if (!split.prompts && arrow_prompts(text))
+        split.prompts = sp.arrow = true;
     if (!split.prompts && session && root_prompts(&sp))
         split.prompts = sp.root = true;
     if (split.prompts) {

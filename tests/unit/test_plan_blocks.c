@@ -38,6 +38,14 @@ static const kinds_row kinds_rows[] = {
      "\n_Note_: a word about it.\n\n    " F "\n    pwd\n    " F
      "\n\n    This is said at the depth of the list.\n",
      "cci"},
+    {F "bash\n> az login\n" F "\n", "c"},
+    {F "\n# who\n> az account list\n{\n  \"a\": 1\n}\n\n> az account set "
+       "-s x\n" F "\n",
+     "c+"},
+    {F "\n> to whom it may concern\n" F "\n", "i"},
+    {"1. (Optional) Delete the rest\n\n    They are of no use.\n    To delete "
+     "them:\n\n    " F "bash\n    kubectl delete crd x\n    " F "\n",
+     "?c"},
     {"* If it is ill, look into the logs.\n\n" F "bash\nls\n" F "\n", "c"},
     {"Write a settings file (`credentials`) here:\n" F "\na: 1\n" F "\n", "f"},
     {"Create a file named `a.yaml`:\n" F "yaml\na: 1\n" F "\n", "f"},
