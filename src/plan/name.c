@@ -439,6 +439,25 @@ from_after(const vb_planner *p, const vb_context *c)
     return (vb_name){0};
 }
 
+/* A sentence may name the settings that a program reads: source code is not
+ * what stands in a data file. */
+static bool
+contradicts(vb_str lang, vb_str name)
+{
+    static const char *const code[] = {
+        "python",     "py",     "go", "golang", "java",       "js",   "ts",
+        "javascript", "csharp", "c#", "kotlin", "typescript", "rust", "php"};
+    static const char *const data[] = {".yaml", ".yml", ".json", ".toml",
+                                       ".ini",  ".xml", ".env",  ".csv"};
+
+    if (!VB_STR_AMONG(lang, code))
+        return false;
+    for (size_t i = 0; i < VB_COUNT(data); i++)
+        if (vb_str_ends(name, data[i]))
+            return true;
+    return false;
+}
+
 vb_name
 vb_name_of(const vb_planner *p, uint32_t reading)
 {
@@ -453,7 +472,7 @@ vb_name_of(const vb_planner *p, uint32_t reading)
     if (!n.name.len || !n.strong) {
         vb_name sentence = from_sentence(p, c);
 
-        if (sentence.name.len)
+        if (sentence.name.len && !contradicts(b->lang, sentence.name))
             n = sentence;
     }
     if (!n.name.len || !n.strong) {

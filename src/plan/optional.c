@@ -97,6 +97,22 @@ said_in_list(const vb_planner *p, const vb_context *c, const vb_block *b)
            prose->list_depth > b->list_depth && !vb_str_ends(c->lead, ":");
 }
 
+/* "If the command below fails, try again.": no condition for running it. */
+static bool
+about_itself(vb_str lead)
+{
+    static const char *const itself[] = {"command below", "below command",
+                                         "following command", "next command",
+                                         "command fails"};
+    size_t comma = vb_str_chr(lead, ',');
+    vb_str condition = vb_str_sub(lead, 0, comma == VB_NPOS ? 0 : comma);
+
+    for (size_t i = 0; i < VB_COUNT(itself); i++)
+        if (vb_str_ihas(condition, itself[i]))
+            return !vb_str_ends(vb_str_rtrim(lead), ":");
+    return false;
+}
+
 /* "1. (Optional) Delete the rest": said at the head of the list's item. */
 static bool
 optional_item(const vb_planner *p, const vb_context *c, const vb_block *b)
@@ -136,7 +152,7 @@ optional_cue(const vb_planner *p, uint32_t r, const char *const *sections)
     if (!b->in_details && admonition(b))
         return "inside a note beside the guide's thread";
     if ((cues & VB_CUE_IF) && !(cues & VB_CUE_OUTPUT) &&
-        !said_in_list(p, c, b) &&
+        !said_in_list(p, c, b) && !about_itself(c->lead) &&
         (!(cues & VB_CUE_BEFORE) || vb_str_ihas(c->lead, "install")))
         return "the sentence before it sets a condition";
     if (cues & VB_CUE_OR)

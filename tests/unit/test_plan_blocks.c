@@ -46,6 +46,12 @@ static const kinds_row kinds_rows[] = {
     {"1. (Optional) Delete the rest\n\n    They are of no use.\n    To delete "
      "them:\n\n    " F "bash\n    kubectl delete crd x\n    " F "\n",
      "?c"},
+    {"Give a copy of the `store.yaml` to those pipelines.\n" F
+     "python\nimport store\n" F "\n",
+     "i"},
+    {"If the command below fails, wait a moment and try again.\n" F
+     "bash\nls\n" F "\n",
+     "c"},
     {"* If it is ill, look into the logs.\n\n" F "bash\nls\n" F "\n", "c"},
     {"Write a settings file (`credentials`) here:\n" F "\na: 1\n" F "\n", "f"},
     {"Create a file named `a.yaml`:\n" F "yaml\na: 1\n" F "\n", "f"},
